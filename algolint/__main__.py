@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def _forget_current_folder() -> None:
-    """Take the current folder, where `python -m` puts it, off the path: it may hold a json.py."""
+    """Remove the current folder, which `python -m` adds, from the path, as it may contain a json.py."""
     try:
         here = os.getcwd()
     except OSError:
-        # It has been deleted.
+        # The folder was deleted.
         here = ""
     if sys.path[:1] in ([here], [""]):
         del sys.path[0]
@@ -30,7 +30,7 @@ def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     algolint.is_command_line = True
     module_finder.install()
-    # Rules and models live until the end, and a file's values are freed without a collector.
+    # Rules and models are needed until the end, and a file's values have no cycles to collect.
     gc.set_threshold(100_000)
     try:
         from algolint.cli.main import run
@@ -43,17 +43,17 @@ def main() -> NoReturn:
         try:  # noqa: SIM105
             print(f"algolint: {type(error).__name__}: {error}", file=sys.stderr)
         except (OSError, AttributeError):
-            # Standard error takes nothing, or is closed.
+            # Standard error is closed or cannot be written.
             pass
-    # Before `_exit`, which leaves them out; multiprocessing ends its processes in the same way.
+    # `_exit` would skip these. multiprocessing ends its processes in the same way.
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError, AttributeError):
-            # Whoever read it has gone, or it can take no more; or a pack has put something else in its place.
+            # The reader has gone, the disk is full, or a pack has replaced the stream.
             code = code or 2
-    # Without it the interpreter frees object by object, 16 % of a clean run.
+    # Otherwise the interpreter frees every object, which takes 16 % of a clean run.
     os._exit(code)
 
 

@@ -1,4 +1,4 @@
-"""For programs: lint a text, a file or a request in memory, and guard a client at the moment of the call."""
+"""Functions for programs: linting a text, a file or a request, and guarding a client's calls."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from algolint.source import Span
     from algolint.values import Path
 
-    # A configuration file, the nearest one upwards, or none.
+    # A configuration file, "auto" for the nearest one upwards, or None.
     Config: TypeAlias = "str | os.PathLike[str] | Literal['auto'] | None"
 
 
 class RequestRejected(Exception):
-    """A request that `guard` did not let through; `diagnostics` are its errors."""
+    """Raised by `guard` for a request with errors, which are its `diagnostics`."""
 
     def __init__(self, diagnostics: list[Diagnostic], operation: str = "CreateAlgorithm") -> None:
         lines = [f"{d.location.pointer or '/'}: {d.message} [{d.rule.name}]" for d in diagnostics]
@@ -42,7 +42,7 @@ class RequestRejected(Exception):
 
 
 class _Memory(Document):
-    """A request that was never a text: every place is its beginning, and the pointer says where."""
+    """A request without a text. Every location is at its start, and has a pointer into the request."""
 
     __slots__ = ()
 
@@ -57,19 +57,19 @@ def lint_text(
     api_revision: str | None = None,
     config: Config = "auto",
 ) -> list[Diagnostic]:
-    """Return the diagnostics of a text, in its order; the ending of `name` selects the syntax.
+    """Return the diagnostics of a text, in order of location. The extension of `name` selects the syntax.
 
     `config` is a configuration file, "auto" for the nearest one upwards from `name`, or None for none.
-    `api_revision` is the configuration's, or else the latest. Raises `UserError` for a configuration, a
-    rule pack or a revision that cannot be used.
+    `api_revision` overrides that of the configuration, which is the latest by default. Raises `UserError` if
+    the configuration, a rule pack or the revision cannot be used.
     """
     return _session(config, api_revision, name=name).lint(name, True, Source(name, text)).diagnostics
 
 
 def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
-    """Return the diagnostics of a file, with the configuration that holds for it.
+    """Return the diagnostics of a file, with the configuration that applies to it.
 
-    Raises `UnreadableSource` where it cannot be read, and `UserError` as `lint_text` does.
+    Raises `UnreadableSource` if the file cannot be read, and `UserError` like `lint_text`.
     """
     name = os.fspath(path)
     session = Session({})
@@ -83,12 +83,12 @@ def lint_request(
     region: str | None = None,
     config: Config = "auto",
 ) -> list[Diagnostic]:
-    """Return the diagnostics of a request as it would be passed to `create_algorithm(**request)`.
+    """Return the diagnostics of a request, as it would be passed to `create_algorithm(**request)`.
 
-    `config` is as for `lint_text`, "auto" meaning the nearest one upwards from the current folder. There is
-    no text: each location has its JSON pointer, and its line and column mean nothing. As for botocore a
-    tuple is a list, and a subclass of dict, str or int is what it is derived from. Raises `TypeError` where
-    a key is not a string.
+    `config` is as for `lint_text`; "auto" means the nearest configuration upwards from the current folder. As
+    there is no text, locations have a JSON pointer, but no meaningful line and column. Tuples count as lists,
+    and instances of subclasses of dict, str or int as instances of these, as for botocore. Raises `TypeError`
+    if a key is not a string.
     """
     return _of_request(request, _session(config, api_revision, region))
 
@@ -102,14 +102,14 @@ def _of_request(request: dict[str, Any], session: Session, shape: str = REQUEST)
     return sorted(found, key=lambda d: (d.location.pointer, d.rule.name, d.message))
 
 
-# Without a configuration, by revision and region: to make one takes longer than to lint.
+# Sessions without a configuration, by revision and region, as making one takes longer than linting.
 _sessions: dict[tuple[str | None, str | None], Session] = {}
 
 
 def _session(
     config: Config, api_revision: str | None = None, region: str | None = None, name: str = ""
 ) -> Session:
-    """Return the session for a configuration; each call that uses a file reads it."""
+    """Return the session for a configuration. A configuration file is read again for each call."""
     given = {"api-revision": api_revision, "region": region, "show-info": True}
     if config is None or (config == "auto" and Finder().of(name).path is None):
         key = api_revision, region
@@ -120,7 +120,7 @@ def _session(
 
 
 class _Foreign:
-    """A value of a type that no request holds. Its own text may be long, or fail."""
+    """A value of a type that no request has. Its own string may be long, or raise."""
 
     def __init__(self, value: object) -> None:
         self._name = type(value).__name__
@@ -130,12 +130,11 @@ class _Foreign:
 
 
 def _plain(value: Any, depth: int, made: dict[int, Any]) -> Any:
-    """A value of plain types, as the rules expect it.
+    """Return a copy of a value in plain types, as rules expect it.
 
-    `made` holds what was made of containers, by their ids, as `copy.deepcopy` does: the request outlives
-    the call.
+    `made` has the copies of containers by their ids, as for `copy.deepcopy`. The request outlives the call.
     """
-    # An enum's own text may be another than the one that is sent.
+    # The string of an enum may differ from the value that is sent.
     if isinstance(value, str):
         return str.__str__(value)
     if value is None or isinstance(value, (bool, Unknown)):
@@ -147,7 +146,7 @@ def _plain(value: Any, depth: int, made: dict[int, Any]) -> Any:
     if not isinstance(value, (dict, list, tuple)):
         return _Foreign(value)
     if depth > limits.MAX_DEPTH:
-        # No field is so deep.
+        # No field is nested so deeply.
         return UNKNOWN
     if id(value) not in made:
         if isinstance(value, dict):
@@ -175,13 +174,13 @@ def guard(
 ) -> None:
     """Make a boto3 SageMaker client check each CreateAlgorithm request before it is sent.
 
-    `client.create_algorithm(...)` raises `RequestRejected` where the request has errors; warnings let
-    it pass. `config` is as for `lint_request`, and is read now. Needs nothing but the client itself.
+    `client.create_algorithm(...)` raises `RequestRejected` if the request has errors, but not for warnings.
+    `config` is as for `lint_request`, and is read once. Only the client is needed.
 
-    Training jobs, tuning jobs and model packages are checked against the algorithm that they name, where it
-    is among `algorithms`, which are requests or DescribeAlgorithm responses. With `describe` the client asks
-    for others, once for each name. Of an algorithm that is not found, or that the client may not describe,
-    nothing is known; what is wrong with the request itself is an error all the same.
+    Training jobs, tuning jobs and model packages are checked against their algorithm if it is among
+    `algorithms`, which are requests or DescribeAlgorithm responses. With `describe`, the client requests
+    other algorithms, each name once. If an algorithm is not found, or the client may not describe it, only
+    the request itself is checked.
     """
     region = getattr(client.meta, "region_name", None)
     session = _session(config, api_revision, region if region in REGIONS else None)
@@ -205,7 +204,7 @@ def _register(client: Any, operation: str, shape: str, session: Session) -> None
 
 
 def _job_session(session: Session, known: dict[str, Any], client: Any) -> Session:
-    """Return the session that judges jobs against algorithms that are known, or that a client describes."""
+    """Return the session that checks jobs against known algorithms, or those that the client describes."""
     from algolint.compare.specs import spec_of
     from algolint.jobs.context import Algorithm
     from algolint.runs.job_session import JobSession, by_name
@@ -217,7 +216,7 @@ def _job_session(session: Session, known: dict[str, Any], client: Any) -> Sessio
                 try:
                     spec = client.describe_algorithm(AlgorithmName=name)
                 except client.exceptions.ClientError:
-                    # The service answers the job itself.
+                    # The service reports the error for the job itself.
                     return None
             if spec is None:
                 return None
@@ -233,11 +232,11 @@ def _job_session(session: Session, known: dict[str, Any], client: Any) -> Sessio
 
 
 def metrics(spec: Any, lines: Iterable[str] | str) -> dict[str, Reading]:
-    """Return what each metric of a spec reads from a log, by name.
+    """Return what each metric of a spec matches in a log, by name.
 
-    `spec` is a request, a TrainingSpecification or a list of MetricDefinitions; `lines` are the lines of a
-    log, or all of it as one text. A `Reading` has `count`, `first`, `last`, `minimum`, `maximum`, and
-    `values` with the `lines` that they are from.
+    `spec` is a request, a TrainingSpecification or a list of MetricDefinitions. `lines` are the lines of a
+    log, or the whole log as a text. A `Reading` has `count`, `first`, `last`, `minimum`, `maximum`, and
+    `values` with their `lines`.
     """
     import io
 
@@ -252,10 +251,10 @@ def metrics(spec: Any, lines: Iterable[str] | str) -> dict[str, Reading]:
 
 
 def assert_metrics(spec: Any, lines: Iterable[str] | str) -> dict[str, Reading]:
-    """Assert that a log is read as it should be: no error or warning of `algolint metrics`.
+    """Assert that `algolint metrics` has no error or warning for a log, and return what `metrics` returns.
 
-    For the test of a container: `assert_metrics(spec, capfd.readouterr().out)`. Returns what `metrics` does.
-    Raises `AssertionError` with the findings.
+    This is for tests of a container: `assert_metrics(spec, capfd.readouterr().out)`. Raises `AssertionError`
+    with the findings.
     """
     from algolint.compare import log_rules
 

@@ -1,4 +1,4 @@
-"""Writing files whole or not at all: the text is written beside the file and renamed."""
+"""Writing files completely or not at all: the text is written to a temporary file, which is renamed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PREFIX, _SUFFIX = ".algolint-", ".tmp"
-# No write takes as long; what is older was left by a process that was killed.
+# No write takes this long, so an older temporary file was left by a process that was killed.
 _ABANDONED = 600
-# A file that is mounted by itself cannot be renamed over, and in a folder of others none can be made.
+# A file that is a mount point cannot be replaced by renaming, and some folders do not allow new files.
 _IN_PLACE = (errno.EBUSY, errno.EACCES, errno.EPERM)
 
 
@@ -25,10 +25,10 @@ class ChangedError(Exception):
 
 
 def write(path: str, data: bytes) -> None:
-    """Write a file that may exist. Raises OSError, and the file is then as it was.
+    """Write a file, which may exist. If this raises OSError, the file is unchanged.
 
-    The file keeps its mode and owner. A pipe or a terminal is written to. Signals are handled after either
-    text is in place.
+    The file keeps its mode and owner. Pipes and terminals are written to directly. Signals are handled when
+    either the old or the new text is in place.
     """
     path = os.path.realpath(path)
     try:
@@ -48,9 +48,10 @@ def write(path: str, data: bytes) -> None:
 
 
 def replace(path: str, before: bytes, data: bytes) -> None:
-    """Replace a file that holds `before`, as `write` does. Raises `ChangedError` too.
+    """Replace a file that contains `before`, like `write`. Raises `ChangedError` if it contains anything
+    else.
 
-    Of a file with several names (hard links) only this one gets the new text.
+    If a file has several names (hard links), only this one gets the new text.
     """
     status = os.lstat(path)
     with _without_signals():
@@ -61,7 +62,7 @@ def _replace(path: str, data: bytes, like: os.stat_result | None, before: bytes 
     folder = os.path.dirname(path)
     _remove_abandoned(folder)
     temporary = os.path.join(folder, f"{_PREFIX}{os.urandom(6).hex()}{_SUFFIX}")
-    # Until it is as private as the file was, no other user may read it; a new file is as the umask has it.
+    # No other user may read the file until it has the old file's mode. The mode of a new file is the umask's.
     mode = 0o666 if like is None else 0o600
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
@@ -72,10 +73,10 @@ def _replace(path: str, data: bytes, like: os.stat_result | None, before: bytes 
         if like is not None:
             mine = os.stat(temporary)
             if (mine.st_uid, mine.st_gid) != (like.st_uid, like.st_gid):
-                # With another group the same mode would let others in.
+                # With another group, the same mode would give access to others.
                 os.chown(temporary, like.st_uid, like.st_gid)
             os.chmod(temporary, stat.S_IMODE(like.st_mode))
-        # As late as possible: what is saved after this is lost.
+        # As late as possible, as changes that are saved after this are lost.
         if before is not None and not _holds(path, before):
             raise ChangedError
         os.replace(temporary, path)

@@ -1,4 +1,4 @@
-"""One spec of a file, as its reader hands it over."""
+"""One spec of a file, as a reader returns it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ReaderFault:
-    """A problem that a reader found in a text that it could read, such as a duplicate key."""
+    """A fault that a reader found in a text that it could read, such as a duplicate key."""
 
     __slots__ = ("message", "path", "related", "rule", "span")
 
@@ -22,18 +22,17 @@ class ReaderFault:
     ) -> None:
         self.rule = rule
         self.path = path
-        #: The text to blame: a key.
+        #: The key that is at fault.
         self.span = span
         self.message = message
-        #: Another location that explains the fault, and its message.
+        #: A related location that explains the fault, and its message.
         self.related = related
 
 
 class Document:
     """One spec of a file: its values and their locations.
 
-    Readers return subclasses that know how to locate a path in their syntax. A document does not change
-    once it is made.
+    Readers return subclasses, which locate paths in their syntax. A document is not changed after it is made.
     """
 
     __slots__ = (
@@ -69,39 +68,39 @@ class Document:
     ) -> None:
         self.source = source
         self.spec = spec
-        #: The number of this document in the file's stream, from 0.
+        #: The number of this document in the file, from 0.
         self.index = index
-        #: The shape of the spec, where the syntax determines it (a call of create_algorithm does).
+        #: The shape of the spec, if the syntax determines it, as a call of create_algorithm does.
         self.shape = shape
-        #: What the spec is written for, where that is not the API itself: "CloudFormation", "Terraform".
+        #: "CloudFormation" or "Terraform", if the spec is written for these instead of the API itself.
         self.target = target
-        #: Whether the text is a template of its syntax, which could only be read with parts of it masked.
+        #: Whether the text is a template, of which parts were masked so that it could be read.
         self.is_template = is_template
-        #: The Region that the file itself sends the request to; None where it names none.
+        #: The region to which the file itself sends the request, or None if it does not name one.
         self.region = region
-        #: Whether the text has other names for the fields than the API.
+        #: Whether the text uses other names for fields than the API.
         self.renames = renames
-        #: Whether this is the request of a call, which takes nothing that only responses have.
+        #: Whether this is the request of a call, which does not accept fields that only responses have.
         self.is_call = is_call
-        #: What the reader itself found.
+        #: The faults that the reader found.
         self.faults = faults
         #: What was not read or compared because it would take too long, in words; see `Recognised`.
         self.unread = ""
 
     def locate(self, path: Path, key: bool = False) -> Span:
-        """Return the span of the value at a path, or of the key that holds it.
+        """Return the span of the value at a path, or of its key.
 
-        With `key`, an item of a list gives its first token and the root its first token. A path that
-        does not exist gives the span of the nearest container that does.
+        With `key`, the result for an item of a list, or for the root, is its first token. For a path that
+        does not exist, it is that of the nearest container that does.
         """
         raise NotImplementedError
 
     def file_of(self, path: Path) -> str | None:  # noqa: ARG002
-        """Return the other file that the value at a path is read from, and in which it is a spec."""
+        """Return the name of the file that has the value at a path as its spec, if that is not this file."""
         return None
 
     def spelled(self, field: str) -> str:
-        """Return the name that the text has for a field of the API."""
+        """Return the name of an API field in the text."""
         return field
 
     def cell_at(self, offset: int) -> tuple[int, int] | None:  # noqa: ARG002
@@ -109,11 +108,11 @@ class Document:
         return None
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:
-        """Return the document that the text is read as, and a fix moved there; None if it cannot be made."""
+        """Return the document whose text is edited and the fix for it, or None if the fix cannot be made."""
         return None if self.is_template else (self, fix)
 
     def as_template(self, spec: Any, faults: Sequence[ReaderFault]) -> Document:
-        """Return this document as that of a template, with what the template engine fills in unknown."""
+        """Return this document as part of a template, with values from the template engine unknown."""
         from copy import copy
 
         template = copy(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class UserError(Exception):
-    """Raised when what the user asked for cannot be done; the message says why.
+    """Raised when a request of the user cannot be fulfilled, with a message that gives the reason.
 
     Credentials in the message are masked.
     """

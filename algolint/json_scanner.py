@@ -1,4 +1,4 @@
-"""The C scanner under Python's json, without the package, whose import costs as much as linting a file."""
+"""The C scanner of Python's json, without the package, whose import costs as much as linting a file."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeAlias
 
-    # From an offset: the value that begins there and the offset of its end. Raises ValueError, StopIteration
-    # and RecursionError as json does.
+    # Takes a text and an offset, and returns the value there and the offset of its end. Raises ValueError,
+    # StopIteration and RecursionError, as json does.
     ScanOnce: TypeAlias = Callable[[str, int], tuple[Any, int]]
 
 
@@ -19,19 +19,19 @@ def scanner(
     parse_float: Callable[[str], float] = float,
     parse_constant: Callable[[str], Any] = float,
 ) -> ScanOnce:
-    """What reads one JSON value; the hooks are `json.JSONDecoder`'s, `build` its `object_pairs_hook`."""
+    """Return a scanner for JSON values, with hooks of `json.JSONDecoder`; `build` is `object_pairs_hook`."""
     try:
-        # `from` would take a call of Python for each file.
+        # `from` would cost a Python call for each file.
         import _json
     except ImportError:
-        # Another Python than CPython.
+        # The interpreter is not CPython.
         from json import JSONDecoder
 
         decoder = JSONDecoder(object_pairs_hook=build, parse_float=parse_float, parse_constant=parse_constant)
         return decoder.scan_once  # type: ignore[attr-defined, no-any-return]
-    # `types.SimpleNamespace`, without importing `types`.
+    # This is `types.SimpleNamespace`, without importing `types`.
     namespace: Any = type(sys.implementation)
-    # What the scanner asks of a decoder.
+    # The attributes of a decoder that the scanner reads.
     settings = namespace(
         strict=True,
         object_hook=None,
@@ -46,7 +46,7 @@ def scanner(
         try:
             return scan(text, start)
         except SystemError:
-            # In some Pythons it can name a fault only where json has been imported.
+            # Some Pythons can only raise a JSONDecodeError if json was imported.
             import json.decoder  # noqa: F401
 
             return scan(text, start)

@@ -1,8 +1,8 @@
-"""The request as a JSON Schema (draft 2020-12), for editors and other validators.
+r"""The request as a JSON Schema (draft 2020-12), for editors and other validators.
 
-The schema holds the structure of the model: fields, types, value lists, limits and patterns. Relations
-between fields are left to the rules. Patterns are written for ECMAScript with the flag `u`, and so that
-engines that differ on `\\d`, `\\w`, `\\s` and `.` agree.
+The schema has the structure of the model: fields, types, value lists, limits and patterns. Relations between
+fields are left to the rules. Patterns are written for ECMAScript with the flag `u`, without `\d`, `\w`, `\s`
+and `.`, which differ between engines.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"structure": "object", "map": "object", "list": "array", "boolean": "boolean", "string": "string"}
 _TYPES |= {"integer": "integer", "long": "integer", "float": "number", "double": "number"}
 
-#: Values for an editor to offer.
+#: Values that editors offer.
 EXAMPLES: dict[str, list[Any]] = {
     "ContainerImage": ["246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"],
     "ContentType": ["text/csv", "application/json", "application/x-parquet"],
@@ -43,7 +43,7 @@ EXAMPLES: dict[str, list[Any]] = {
 
 
 def schema(model: Model, root: str = REQUEST) -> dict[str, Any]:
-    """The schema of a shape at the model's revision, with the shapes below it as definitions."""
+    """Return the schema of a shape at the model's revision, with definitions of the shapes below it."""
     return {
         "$schema": DRAFT,
         "title": root,
@@ -54,12 +54,12 @@ def schema(model: Model, root: str = REQUEST) -> dict[str, Any]:
 
 
 def names(model: Model) -> list[str]:
-    """The shapes of a request at the model's revision."""
+    """Return the names of the shapes of a request at the model's revision."""
     return sorted(_reached(model, REQUEST))
 
 
 def _reached(model: Model, root: str) -> set[str]:
-    """The names of a shape and of all shapes below it; read-only fields cannot."""
+    """Return the names of a shape and of all shapes below it. Read-only fields are left out."""
     reached: set[str] = set()
     todo = [root]
     while todo:
@@ -129,7 +129,7 @@ def _limits(shape: Shape, least: str, most: str) -> dict[str, int]:
 
 
 def _described(shape: Shape) -> str:
-    """A shape in words: what it is, or else the form and the limits that an editor's reader asks for."""
+    """Return the description of a shape, or of its form if it has none, and its limits."""
     form = FORMS.get(shape.name, "")
     about = SHAPES.get(shape.name, f"{form[:1].upper()}{form[1:]}." if form else "")
     limits = limits_in_words(shape)
@@ -137,7 +137,7 @@ def _described(shape: Shape) -> str:
 
 
 def limits_in_words(shape: Shape) -> str:
-    """The limits of a shape as a sentence; empty where it has none."""
+    """Return the limits of a shape as a sentence; empty if it has none."""
     units = {"string": ("character", "characters"), "list": ("item", "items"), "map": ("entry", "entries")}
     unit = units.get(shape.type, ("", ""))[(shape.max or shape.min) != 1]
     match shape.min, shape.max:
@@ -156,20 +156,20 @@ def limits_in_words(shape: Shape) -> str:
 
 # A class with its content, an escape, or any other character.
 _TOKEN = re.compile(r"(\[(?:\\.|[^\]\\])*\])|(\\(?:p\{\w+\}|.))|(.)", re.DOTALL)
-# Outside of a class these mean the same with a backslash only; before any other sign it is an error.
+# Outside of a class, these characters need a backslash. A backslash before other signs is an error.
 _SYNTAX = frozenset("^$\\.*+?()[]{}|/")
-#: `.` of the service's engine, which stops at more line ends than ECMAScript's.
+#: `.` in the service's engine, which excludes more line breaks than ECMAScript's.
 _DOT = r"[^\n\r\u0085\u2028\u2029]"
-# Of ASCII, as the service has them; spelt out because engines differ.
+# Written out for ASCII, as in the service, because engines differ.
 _SHORTHANDS = {r"\d": "0-9", r"\w": "A-Za-z0-9_", r"\s": r" \t\n\r\f\v"}
 
 
 class Untranslatable(ValueError):
-    """A pattern with a construct that has no equivalent; the message names it."""
+    """Raised for a pattern with a construct that has no equivalent, which the message names."""
 
 
 def ecmascript(pattern: str) -> str:
-    """A full-match pattern of the model as one to search for with ECMAScript's flag `u`."""
+    """Return a pattern of the model, which matches the whole text, as a search with ECMAScript's flag `u`."""
     return f"^(?:{''.join(_tokens(pattern))})$"
 
 
@@ -193,7 +193,7 @@ def _tokens(pattern: str) -> Iterator[str]:
 
 
 def _class(members: str) -> str:
-    """A character class with the shorthands spelt out."""
+    """Return a character class with its shorthands written out."""
     if members in (r"[\S\s]", r"[\s\S]"):
         return members
     if members == r"[\S]":

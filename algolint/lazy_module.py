@@ -1,7 +1,7 @@
-"""Modules that are imported when something of them is first used.
+"""Modules that are imported when an attribute of them is first used.
 
-A clean file needs none of the rules that report a spec's structure, and no page of theirs. Each use of the
-class is below `TYPE_CHECKING`'s `else`, so that type checkers see an import:
+A clean file needs neither the rules that report a spec's structure nor their pages. Each use of the class is
+in the `else` of an `if TYPE_CHECKING`, so that type checkers see an import:
 
     if TYPE_CHECKING:
         from algolint.spec import structural_rules
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 class LazyModule:
-    """Stands in for a module; see above. Python 3.15 has `lazy import` for it (PEP 810)."""
+    """A placeholder for a module, like a `lazy import` of Python 3.15 (PEP 810)."""
 
     def __init__(self, name: str) -> None:
         self._name = name
 
     def __getattr__(self, name: str) -> Any:
         __import__(self._name)
-        # Found from now on without a call of this function.
+        # The next access to the attribute does not call this function.
         value = self.__dict__[name] = getattr(sys.modules[self._name], name)
         return value

@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when they are used, not when the module is loaded that has them."""
+"""Regular expressions that are compiled when they are used instead of when their module is imported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-# The real function, whatever takes its place for a while.
+# The real function, as `re.compile` may be replaced.
 _compile = re.compile
 
 
@@ -26,22 +26,22 @@ class _Pattern:
     def __getattr__(self, name: str) -> Any:
         if self._pattern is None:
             self._pattern = _compile(*self._arguments)
-        # Found from now on without a call of this function.
+        # The next access to the attribute does not call this function.
         value = self.__dict__[name] = getattr(self._pattern, name)
         return value
 
 
 def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """A pattern for text that most files do not hold."""
+    """Return a lazy pattern, for text that most files do not contain."""
     return _Pattern(pattern, flags)  # type: ignore[return-value]
 
 
 class lazily_compiled_patterns:  # noqa: N801 -- used as a function
-    """A context in which the patterns of modules that are imported are lazy; in the command line alone.
+    """A context in which modules that are imported get lazy patterns. Only the command line uses it.
 
-    It makes importing PyYAML three times as fast: its reader in Python, which the parser in C does without,
-    has a pattern over all of Unicode. `re.compile` is replaced meanwhile, and PyYAML keeps the lazy patterns,
-    so in a program that imports algolint nothing of this happens, nor beside other threads.
+    Importing PyYAML takes a third of the time, since its Python reader, which the C parser does not use, has
+    a pattern over all of Unicode. `re.compile` is replaced in the context, and PyYAML keeps the lazy
+    patterns, so programs that import algolint and processes with other threads do not use it.
     """
 
     def __enter__(self) -> None:

@@ -1,4 +1,4 @@
-"""How messages quote the user's text, list names and suggest the one that was meant."""
+"""How messages quote the user's text, list names, and suggest the name that was meant."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# The share of characters in which two names that are taken for one another are alike.
+# Names are suggested from this share of equal characters on.
 _NEAR = 0.72
-# Names beyond this many, and pairs with more characters together, are compared for equality alone.
+# More names, or longer pairs of names, are only compared for equality.
 _MOST_COMPARED = 500
 _LONGEST_COMPARED = 160
 
-# What would rearrange a terminal's line or be invisible: line separators, bidirectional controls, the byte
-# order mark, noncharacters and tag characters.
+# Characters that are invisible or rearrange a terminal's line: line separators, bidirectional controls, the
+# byte order mark, noncharacters and tag characters.
 _INVISIBLE = (
     range(0x2028, 0x202F),
     range(0x2060, 0x206A),
@@ -29,7 +29,7 @@ _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def escaped(text: str) -> str:
-    """The user's text made safe to print: control, bidirectional and unpaired characters as escapes."""
+    """Return the user's text, safe to print: control, bidirectional and unpaired characters are escaped."""
     if text.isprintable():
         return text
     return "".join(map(_escaped_character, text))
@@ -45,18 +45,18 @@ def _escaped_character(character: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Text that no CI takes for a command such as `##[error]`, wherever it occurs in a line of a log."""
+    """Return a text in which no CI finds a command such as `##[error]`, wherever it is in a line of a log."""
     return text.replace("#", "\\x23") if "##[" in text or "##vso[" in text else text
 
 
 def printed(name: str) -> str:
-    """A file's name at the start of a line, made safe to print; `::error::` there would be a command."""
+    """Return a file's name, safe to print at the start of a line, where `::error::` would be a command."""
     name = inert(escaped(name))
     return f"./{name}" if name.lstrip().startswith("::") else name
 
 
 def shown(value: object, limit: int = 60) -> str:
-    """A value as a message quotes it: 'text', true, 7; shortened and with control characters escaped."""
+    """Return a value as messages quote it ('text', true, 7), shortened and escaped."""
     if isinstance(value, PartialText):
         value = value.written
     match value:
@@ -78,16 +78,16 @@ def shown(value: object, limit: int = 60) -> str:
 
 
 def listed(values: Iterable[str], limit: int = 6) -> str:
-    """Names as a message lists them: 'a', 'b', 'c' and 7 more."""
+    """Return names as messages list them: 'a', 'b', 'c' and 7 more."""
     names = list(values)
     text = ", ".join(shown(name) for name in names[:limit])
     return text if len(names) <= limit else f"{text} and {len(names) - limit} more"
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the name that was most likely meant, or None where none is similar.
+    """Return the name that was most likely meant, or None if none is similar.
 
-    None too when the names of the file have been compared as often as `limits.MAX_COMPARISONS` allows.
+    It is also None when the comparisons of the file have reached `limits.MAX_COMPARISONS`.
     """
     work = limits.comparisons
     if not work.take(1):
@@ -103,7 +103,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
         if other == folded:
             return candidate
         length = len(folded) + len(other)
-        # A file may hold thousands of unknown names, and as many known ones.
+        # A file may have thousands of unknown names, and as many known ones.
         if number >= _MOST_COMPARED or length > _LONGEST_COMPARED:
             continue
         least = best_ratio * length / 2
@@ -125,7 +125,7 @@ def are_alike(one: str, other: str, but_for: int) -> bool:
 
 
 def _same_letters(one: str, other: str) -> int:
-    """Return the number of characters of two texts that are the same in any order."""
+    """Return the number of characters that two texts share in any order."""
     count = 0
     for letter in one:
         rest = other.replace(letter, "", 1)
@@ -136,9 +136,9 @@ def _same_letters(one: str, other: str) -> int:
 
 
 def _in_order(one: str, other: str) -> int:
-    """Return the number of characters in blocks that two texts have in common, in order, longest first.
+    """Return the number of characters that two texts share in order, in blocks, longest first.
 
-    That of `difflib.SequenceMatcher`, whose import is a fifth of a clean run.
+    `difflib.SequenceMatcher` gives the same result, but its import is a fifth of a clean run.
     """
     for length in range(min(len(one), len(other)), 0, -1):
         for start in range(len(one) - length + 1):
@@ -150,18 +150,18 @@ def _in_order(one: str, other: str) -> int:
 
 
 def meant(name: str, names: Iterable[str]) -> str:
-    """The end of a message that suggests the nearest name: "; did you mean 'x'?", or nothing."""
+    """Return the end of a message that suggests the nearest name, "; did you mean 'x'?", or nothing."""
     best = nearest(name, names)
     return f"; did you mean {shown(best)}?" if best is not None else ""
 
 
 def counted(count: int, noun: str) -> str:
-    """A number with a noun that takes an s: "1 file", "2 files"."""
+    """Return a number with a noun: "1 file", "2 files"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def tally(counts: Mapping[str, int]) -> str:
-    """Counts by severity in words: "2 errors, 1 warning", or "no problems"."""
+    """Return counts by severity in words: "2 errors, 1 warning", or "no problems"."""
     words = [
         f"{count:,} info" if level == "info" else counted(count, level)
         for level, count in counts.items()

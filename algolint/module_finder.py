@@ -1,9 +1,8 @@
-"""Finding algolint's own modules with fewer calls of the system, in the command line's process.
+"""Finding algolint's modules with fewer system calls, in the command line's process.
 
-For each of some seventy modules Python asks whether its folder has changed, looks for five kinds of files,
-and makes eleven calls of the system. A module of algolint is a file in its package's folder: that takes four.
-Which byte code is fresh is decided by Python's own loader. It saves 6 % of a
-clean run.
+For each of some seventy modules, Python checks whether its folder has changed and looks for five kinds of
+files, which takes eleven system calls. A module of algolint is a file in its package's folder, which takes
+four. Python's own loader decides which byte code is up to date. This saves 6 % of a clean run.
 """
 
 from __future__ import annotations
@@ -19,17 +18,17 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec, SourceFileLoader
     from types import ModuleType
 else:
-    # To import `importlib.machinery` takes half of what is saved.
+    # Importing `importlib.machinery` would cost half of what is saved.
     ModuleSpec, SourceFileLoader = type(algolint.__spec__), type(algolint.__spec__.loader)
 
 _PACKAGES = ("algolint", "algolint_rules")
-# Bytes of a file that is read at once.
+# The size of a read, which most files fit in.
 _CHUNK = 1 << 16
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
 class _Loader(SourceFileLoader):
-    """Loads a module whose file has been looked at."""
+    """Loads a module from a known file."""
 
     def __init__(self, name: str, path: str, status: os.stat_result) -> None:
         super().__init__(name, path)
@@ -52,7 +51,7 @@ class _Loader(SourceFileLoader):
 
 
 class _Finder:
-    """Finds the modules and packages in algolint's packages; those two themselves are left to Python."""
+    """Finds modules and packages in algolint's packages. Python finds these two packages themselves."""
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
@@ -72,6 +71,6 @@ class _Finder:
 
 
 def install() -> None:
-    """Find the modules of algolint that are not loaded yet in this way, if they are files."""
+    """Use this finder for the modules of algolint that are not imported yet, if they are files."""
     if hasattr(SourceFileLoader, "path_stats"):
         sys.meta_path.insert(0, _Finder)

@@ -1,3 +1,3 @@
-"""How texts of AWS are written: images, ARNs, numbers, S3 addresses. For rule authors."""
+"""The notations of AWS: images, ARNs, numbers, S3 addresses. For rule authors."""
 
 from algolint.aws.notation import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""Checking what others declare as rules, and what these yield: a mistake is an error, never silence."""
+"""Checking the rules of packs when they are declared and called, so that mistakes are reported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIXES = ("safe", "unsafe")
 
 
 def fault(rule: Rule) -> str | None:
-    """Return what is wrong with the declaration of a rule; None for nothing."""
+    """Return what is wrong with the declaration of a rule, or None."""
     shapes: Any = rule.on
     if not isinstance(shapes, tuple) or not all(isinstance(name, str) for name in shapes):
         return f"on takes the name of an API shape, or a tuple of names, not {shown(rule.on)}"
@@ -42,7 +42,7 @@ def fault(rule: Rule) -> str | None:
     if kind not in EVIDENCE_KINDS or not source:
         kinds = ", ".join(EVIDENCE_KINDS)
         return f"evidence takes 'KIND: SOURCE', KIND one of {kinds}; got {shown(rule.evidence)}"
-    # The newest revision has every shape that an earlier one had.
+    # The newest revision has all shapes of earlier ones.
     known = frozenset(Model().names())
     for name in shapes:
         if name not in known:
@@ -51,9 +51,9 @@ def fault(rule: Rule) -> str | None:
 
 
 def _fault_of_page(rule: Rule, shapes: Collection[str]) -> str | None:
-    """Return what is wrong with the page of a rule; None for nothing."""
+    """Return what is wrong with the page of a rule, or None."""
     if sys.flags.optimize > 1:
-        # Python leaves docstrings out.
+        # Python was started with -OO, which removes docstrings.
         return None
     page = parsed(rule.page)
     if not page.summary:
@@ -66,7 +66,7 @@ def _fault_of_page(rule: Rule, shapes: Collection[str]) -> str | None:
 
 
 def checked(check: Callable[..., Iterable[Problem]]) -> Callable[..., Iterator[Problem]]:
-    """Return the same function, raising TypeError for what is not a well-formed problem."""
+    """Return a function that raises TypeError if the check yields anything but a well-formed problem."""
 
     @wraps(check)
     def checking(*arguments: Any) -> Iterator[Problem]:

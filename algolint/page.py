@@ -1,8 +1,8 @@
-"""The manual page of a rule, parsed: paragraphs, and examples in fenced blocks.
+"""The manual page of a rule, parsed into paragraphs and examples in fenced blocks.
 
-A fence names the syntax, what the example is (`bad` and `good`; `old`, `new` and `silent` for rules that
-compare two specs; `algorithm` for what the jobs below it are judged against), and words for the one that
-runs it: a shape, `revision=1.29.150`, `whole`.
+The fence of an example has its syntax, its kind, and words for running it: a shape, `revision=1.29.150`,
+`whole`. Kinds are `bad` and `good`; `old`, `new` and `silent` for rules that compare two specs; and
+`algorithm` for the algorithm that the following jobs use.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Block: TypeAlias = "Paragraph | PageExample"
 
-# Examples of rules about two specs, which are of the specification that most of them are about.
+# The examples of rules about two specs; most of these rules are about the training specification.
 _OF_PAIRS = ("old", "new", "silent")
 KINDS = ("bad", "good", *_OF_PAIRS, "algorithm")
 _FENCE = re.compile(rf"```(\w+) ({'|'.join(KINDS)})([^\n]*)")
@@ -38,7 +38,7 @@ class Paragraph:
 
 
 class PageExample:
-    """An example: its syntax, its kind (one of `KINDS`), the plain words and the settings of its fence."""
+    """An example: its syntax, its kind (one of `KINDS`), and the words and settings of its fence."""
 
     __slots__ = ("kind", "settings", "syntax", "text", "words")
 
@@ -47,11 +47,11 @@ class PageExample:
         self.kind = kind
         self.words = [word for word in words.split() if "=" not in word]
         self.settings = dict(word.split("=", 1) for word in words.split() if "=" in word)
-        #: Lines of a spec, each with its end.
+        #: The text of the example, in which each line has a line break.
         self.text = "".join(f"{line}\n" for line in lines)
 
     def shape(self, subscribed: tuple[str, ...]) -> str:
-        """The shape that the example is of: as its fence has it, or the first that its rule is called on."""
+        """Return the shape of the example: that in its fence, or the first that its rule is called on."""
         named = [word for word in self.words if word != "whole"]
         if self.kind in (*_OF_PAIRS, "algorithm"):
             subscribed = ("TrainingSpecification",)
@@ -59,7 +59,7 @@ class PageExample:
 
 
 class Page:
-    """A page: the fault in one sentence, and the blocks below it."""
+    """A page: its summary, which states the fault in a sentence, and the blocks below."""
 
     __slots__ = ("blocks", "summary")
 
@@ -78,7 +78,7 @@ class Page:
 
 @lru_cache(maxsize=512)
 def parsed(text: str) -> Page:
-    """Parse a page, as `Rule.page` gives it. A fence of another form is part of the prose around it."""
+    """Return a page, parsed. Fences of other forms are part of the prose around them."""
     summary, *lines = text.split("\n")
     blocks: list[Block] = []
     prose: list[str] = []

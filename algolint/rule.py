@@ -1,7 +1,7 @@
-"""The rule interface: what a rule is, and what it reports.
+"""The rule interface: declaring rules, and what they report.
 
-A rule is a generator function. Its name (with `-` for `_`) is its identity, its docstring its manual
-page, and the examples in the docstring are its tests (`algolint.testing`).
+A rule is a generator function. Its name (with `-` for `_`) identifies it, its docstring is its manual page,
+and the examples in the docstring are its tests (`algolint.testing`).
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ if TYPE_CHECKING:
     # A rule, and a problem that it reports.
     Finding: TypeAlias = "tuple[Rule, Problem]"
 
-#: From the most severe down.
+#: From the most severe to the least.
 SEVERITIES = ("error", "warning", "info")
-#: What a rule's fact may rest on, the firmest first; the word before the colon of its evidence.
+#: The kinds of evidence, the strongest first. The evidence of a rule begins with one of them and a colon.
 EVIDENCE_KINDS = ("service", "model", "reference", "guide", "sdk", "derived", "heuristic")
 
 
-# How the names of the rules of `algolint diff` and `algolint metrics` begin, after the name of their pack.
+# The prefixes of rules of `algolint diff` and `algolint metrics`, after the name of their pack.
 _OF_COMPARISONS = ("diff-", "log-")
 
 
 def is_of_comparison(selector: str) -> bool:
-    """Whether a name or glob means rules of `algolint diff` or `algolint metrics` alone."""
+    """Whether a name or glob only matches rules of `algolint diff` or `algolint metrics`."""
     return selector.rpartition("/")[2].startswith(_OF_COMPARISONS)
 
 
 def is_of_jobs(selector: str) -> bool:
-    """Whether a name or glob means rules of `algolint job` alone."""
+    """Whether a name or glob only matches rules of `algolint job`."""
     return selector.startswith(("tune-", "job-"))
 
 
 class Key:
-    """The key that holds a value, instead of the value: `Key("Name")`, `Key("Tags", 0, "Key")`.
+    """The key of a value instead of the value itself: `Key("Name")`, `Key("Tags", 0, "Key")`.
 
-    `Key()` is the key that holds the value the rule was called on. Where an item of a list is named
-    there is no key, and the location is the item's first token.
+    `Key()` is the key of the value that the rule was called on. An item of a list has no key, so its location
+    is the item's first token.
     """
 
     __slots__ = ("path",)
@@ -69,15 +69,15 @@ def _path(where: Where) -> tuple[Path, bool]:
 
 
 class Fix:
-    """What to change, for the syntax to turn into text edits. `where` is relative like a problem's.
+    """A change of the spec, from which the syntax makes text edits. `where` is relative, as for a problem.
 
-    A safe fix cannot change what the service does, or is what the author must have meant; any other
-    needs the user's consent.
+    A fix is safe if it cannot change what the service does, or if the author can only have meant the result.
+    Any other fix needs the user's consent.
     """
 
     __slots__ = ("path", "safe", "title")
 
-    #: The text edits, of a fix that changes no value of the spec.
+    #: The text edits of a fix that changes no value of the spec.
     edits: list[Edit] | None = None
 
     def __init__(self, where: Where, title: str, safe: bool) -> None:
@@ -86,7 +86,7 @@ class Fix:
         self.title = title
 
     def under(self, base: Path) -> Fix:
-        """The same change, with its path below `base`."""
+        """Return the fix with its path moved below `base`."""
         moved = object.__new__(type(self))
         for kind in type(self).__mro__[:-1]:
             for slot in kind.__dict__["__slots__"]:
@@ -109,7 +109,7 @@ class Remove(Fix):
 
 
 class Replace(Fix):
-    """Put another value in the place of one."""
+    """Replace a value by another one."""
 
     __slots__ = ("value",)
 
@@ -130,7 +130,7 @@ class Insert(Fix):
 
 
 class Rename(Fix):
-    """Give the field at `where` another name."""
+    """Rename the field at `where`."""
 
     __slots__ = ("key",)
 
@@ -153,7 +153,7 @@ class Related:
 
     __slots__ = ("is_key", "message", "path")
 
-    #: The document that the location is in, where that is another one than the problem's.
+    #: The document of the location, if it is not the problem's.
     document: Document | None = None
 
     def __init__(self, where: Where, message: str) -> None:
@@ -161,17 +161,17 @@ class Related:
         self.message = message
 
     def under(self, base: Path) -> Related:
-        """The same place, with its path below `base`."""
+        """Return the related location with its path moved below `base`."""
         return Related(Key(*base, *self.path) if self.is_key else base + self.path, self.message)
 
 
 class Problem:
-    """What a rule reports at one location.
+    """A problem that a rule reports at a location.
 
-    `where` is relative to the value the rule was called on: a field, an index, a tuple of both,
-    `Key("Name")` for the key itself, `()` for the whole value. The message is lower case without a
-    full stop: the fact, then the limit. `severity` defaults to the rule's own; `related` names the
-    other places of a conflict. `secret` is text that no report may show, wherever it occurs.
+    `where` is relative to the value that the rule was called on: a field, an index, a tuple of them,
+    `Key("Name")` for the key itself, or `()` for the whole value. The message is in lower case without a full
+    stop: the fact, then the limit. `severity` is the rule's by default. `related` has the other locations of
+    a conflict. `secret` is text that no report may show, wherever it occurs.
     """
 
     __slots__ = ("fix", "is_key", "message", "path", "related", "secret", "severity")
@@ -193,7 +193,7 @@ class Problem:
         self.related = (related,) if isinstance(related, Related) else tuple(related)
 
     def under(self, base: Path) -> Problem:
-        """The same problem, with every path below `base`."""
+        """Return the problem with its paths moved below `base`."""
         path = base + self.path
         return Problem(
             Key(*path) if self.is_key else path,
@@ -205,7 +205,7 @@ class Problem:
         )
 
     def about_key(self) -> Problem:
-        """The same problem, of the key that holds the value instead of the value; no fix changes a key."""
+        """Return the problem for the key of the value, without the fix, which would change the value."""
         return Problem(Key(*self.path), self.message, self.severity, None, self.related, self.secret)
 
     def __repr__(self) -> str:
@@ -213,7 +213,7 @@ class Problem:
 
 
 class Rule:
-    """A check with its name, page and the API shapes it is called on. Made by `rule`."""
+    """A check with its name, its page and the API shapes it is called on. Made by `rule`."""
 
     __slots__ = (
         "also",
@@ -253,9 +253,9 @@ class Rule:
         self.fix = fix
         self.masks = masks
         self.collapses = collapses
-        #: Where the page of a pack's rule can be read.
+        #: The address of the page, for a rule of a pack.
         self.url = url
-        #: Whether the check wants the `Context` too.
+        #: Whether the check also takes the `Context`.
         self.takes_context = check.__code__.co_argcount > 1
 
     @property
@@ -270,12 +270,12 @@ class Rule:
 
     @property
     def evidence_kind(self) -> str:
-        """The firmest of `EVIDENCE_KINDS` that the rule's fact rests on."""
+        """The strongest of `EVIDENCE_KINDS` in the rule's evidence."""
         return self.evidence.partition(": ")[0]
 
     @property
     def page(self) -> str:
-        """The manual page, as written in the docstring, without its indentation."""
+        """The manual page, which is the docstring without its indentation."""
         lines = (self.check.__doc__ or "").strip().split("\n")
         indents = [len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()]
         indent = min(indents, default=0)
@@ -283,7 +283,7 @@ class Rule:
 
     @property
     def summary(self) -> str:
-        """The page's first line: the fault in one sentence."""
+        """The first line of the page, which states the fault in a sentence."""
         return self.page.partition("\n")[0]
 
     def __repr__(self) -> str:
@@ -304,13 +304,14 @@ def rule(
 ) -> Callable[[Callable[..., Iterable[Problem]]], Rule]:
     """Declare a rule.
 
-    `on`: the API shapes it is called on, structures and scalars alike. `evidence`: what the fact rests
-    on, as "kind: where", kind being one of `EVIDENCE_KINDS`. `also`: other severities that it reports.
-    `replaces`: rules whose findings are dropped where this one has a finding. `fix`: the kind of fix it
-    offers. `masks`: its problems name secrets, so that it is called even where it is not selected.
-    `collapses`: its findings in a file have one cause, so that many are reported as one with a count.
-    `url`: where a pack has the page of the rule, for the links of reports.
-    A second parameter of the function receives the `Context`.
+    `on` has the API shapes that the rule is called on, which may be structures or scalars. `evidence` is
+    "kind: where", where kind is one of `EVIDENCE_KINDS`. `also` has other severities that it reports.
+    `replaces` has the rules whose findings are dropped where this rule has one. `fix` is the kind of fix it
+    offers. `masks` means that its problems name secrets, so that it is called even if it is not selected.
+    `collapses` means that its findings in a file have one cause, so that many are reported as one with a
+    count. `url` is the address of its page, for a rule of a pack.
+
+    If the function has a second parameter, it receives the `Context`.
     """
     shapes = (on,) if isinstance(on, str) else on
 

@@ -1,4 +1,4 @@
-"""Finding the rules: algolint's own, those of a folder of rule files, and those of an installed pack."""
+"""Finding rules: algolint's own, those in a folder of rule files, and those of an installed pack."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def first_party_rules() -> list[Rule]:
-    """algolint's own plug-in rules: every `Rule` in every file of the rules package, by name."""
+    """Return algolint's own plug-in rules: all rules in the files of the rules package, by name."""
     rules: list[Rule] = []
     for module in rule_modules("algolint_rules"):
         rules += rules_of(module)
     if not rules:
-        # As with byte code alone: rule files are found by their names.
+        # Rule files are found by name, even if only their byte code is installed.
         raise UserError("no rule of algolint itself was found; install it with its source files")
     return sorted(rules, key=lambda rule: rule.name)
 
@@ -34,20 +34,20 @@ def rule_modules(package: str) -> Iterator[ModuleType]:
 
 
 def all_rules() -> list[Rule]:
-    """The structural rules and the plug-in rules, by name."""
+    """Return the structural rules and the plug-in rules, by name."""
     from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 
     return sorted([*STRUCTURAL_RULES, *first_party_rules()], key=lambda rule: rule.name)
 
 
 def rules_of(module: ModuleType) -> list[Rule]:
-    """The rules of every kind that a module defines (not those it imports)."""
+    """Return all rules that a module defines, but not those it imports."""
     found = [value for value in vars(module).values() if isinstance(value, Rule)]
     return [rule for rule in found if rule.module == module.__name__]
 
 
 def local_rules(folder: str) -> list[Rule]:
-    """The rules of a folder of rule files, named `<folder>/<rule>`. This runs their code."""
+    """Return the rules in a folder of rule files, named `<folder>/<rule>`. This runs their code."""
     import importlib.util
 
     pack = os.path.basename(os.path.normpath(folder))
@@ -65,14 +65,14 @@ def local_rules(folder: str) -> list[Rule]:
         module = importlib.util.module_from_spec(spec)
         try:
             spec.loader.exec_module(module)
-        except (Exception, SystemExit) as error:  # whatever the file does wrong is the user's to know
+        except (Exception, SystemExit) as error:  # The user is told about any error.
             raise UserError(f"rule file {path}: {type(error).__name__}: {error}") from error
         rules += _of_pack(pack, rules_of(module), f"rule file {path}")
     return rules
 
 
 def installed_rules(pack: str) -> list[Rule]:
-    """The rules of an installed pack, an entry point in the group algolint.rules, named `<pack>/<rule>`."""
+    """Return the rules of a pack (entry point in the group algolint.rules), named `<pack>/<rule>`."""
     from importlib.metadata import entry_points
 
     from algolint.messages import meant
@@ -82,13 +82,13 @@ def installed_rules(pack: str) -> list[Rule]:
         raise UserError(f"no installed package offers the rule pack {shown(pack)}{meant(pack, found)}")
     try:
         module = found[pack].load()
-    except (Exception, SystemExit) as error:  # whatever the pack does wrong is the user's to know
+    except (Exception, SystemExit) as error:  # The user is told about any error.
         raise UserError(f"rule pack {shown(pack)}: {type(error).__name__}: {error}") from error
     return _of_pack(pack, rules_of(module), f"rule pack {shown(pack)}")
 
 
 def _of_pack(pack: str, rules: list[Rule], origin: str) -> list[Rule]:
-    """The rules of a pack under their full names. Raises `UserError` for what was declared wrongly."""
+    """Return the rules of a pack with their full names. Raises `UserError` if one is declared wrongly."""
     from algolint import pack_rules
 
     for rule in rules:
@@ -102,7 +102,7 @@ def _of_pack(pack: str, rules: list[Rule], origin: str) -> list[Rule]:
 
 
 def without_duplicates(rules: list[Rule]) -> list[Rule]:
-    """The rules, if no two have one name. Raises `UserError`."""
+    """Return the rules. Raises `UserError` if two have the same name."""
     seen: dict[str, Rule] = {}
     for rule in rules:
         if rule.name in seen:
@@ -112,7 +112,7 @@ def without_duplicates(rules: list[Rule]) -> list[Rule]:
 
 
 def check_replaced(rules: list[Rule], others: list[Rule]) -> None:
-    """Raise `UserError` where a rule of a pack replaces one that does not exist."""
+    """Raise `UserError` if a rule of a pack replaces one that does not exist."""
     from algolint.messages import meant
 
     known = {rule.name for rule in (*all_rules(), *others, *rules)}
@@ -126,12 +126,12 @@ def check_replaced(rules: list[Rule], others: list[Rule]) -> None:
 
 
 def _rule_files(folder: str) -> list[str]:
-    """The names, without ending, of the rule files of a folder."""
+    """Return the names of the rule files in a folder, without extension."""
     names = (os.path.splitext(entry) for entry in sorted(os.listdir(folder)))
     return [name for name, extension in names if extension == ".py" and not name.startswith(("_", "."))]
 
 
 def _imported(name: str) -> ModuleType:
-    # As `importlib.import_module`, whose own import is 1.6 % of a clean run.
+    # This is `importlib.import_module`, whose import would take 1.6 % of a clean run.
     __import__(name)
     return sys.modules[name]

@@ -1,4 +1,4 @@
-"""A file's text, and positions in it."""
+"""The text of a file, and positions in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Span: TypeAlias = tuple[int, int]
 
 
-# Byte order marks of encodings that are not UTF-8; the longer before the shorter.
+# Byte order marks of encodings other than UTF-8, longer ones first.
 _MARKS = {
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
@@ -28,7 +28,7 @@ _MARKS = {
 
 
 def leads_out(path: str) -> bool:
-    """Whether a normal relative path leads out of its folder; one to a file `..x` does not."""
+    """Whether a normalized relative path leads out of its folder. One to a file named `..x` does not."""
     return path == os.pardir or path.startswith(os.pardir + os.sep)
 
 
@@ -40,7 +40,7 @@ class UnreadableSource(Exception):
 
 
 class TooLarge(UnreadableSource):
-    """Raised when a file that the user did not name may hold a spec, and is too large to be read."""
+    """Raised when a file that the user did not name may contain a spec but is too large to be read."""
 
 
 class MissingRequirement(UnreadableSource):
@@ -54,28 +54,28 @@ class SourceSyntaxError(Exception):
         super().__init__(message)
         self.message = message
         self.span = span
-        #: The text as far as it can be shown, where it could not be decoded.
+        #: The readable part of the text, if it could not be decoded.
         self.source: Source | None = None
 
 
 class LimitExceeded(SourceSyntaxError):
-    """Raised when a text is over a limit of what is read, whether or not it is valid."""
+    """Raised when a text exceeds a limit of what is read, whether it is valid or not."""
 
 
 def read_file(path: str, max_size: int) -> Source:
-    """Return a file's text; `max_size` is in bytes.
+    """Return the text of a file, which may have `max_size` bytes.
 
-    Raises `UnreadableSource`, and `SourceSyntaxError` for a file that is not UTF-8.
+    Raises `UnreadableSource`, or `SourceSyntaxError` if the file is not UTF-8.
     """
     try:
         status = os.stat(path)
         _check_kind(status.st_mode)
         if status.st_size > max_size:
             raise UnreadableSource(_too_large(status.st_size, max_size))
-        # A file object would take longer than reading takes.
+        # A file object would take longer than the reading.
         descriptor = _opened(path, _READING)
         try:
-            # It may have become something else since.
+            # The file may have been replaced since.
             _check_kind(os.fstat(descriptor).st_mode)
             data = _read(descriptor, status.st_size, max_size)
         finally:
@@ -83,7 +83,7 @@ def read_file(path: str, max_size: int) -> Source:
     except OSError as error:
         raise UnreadableSource(error.strerror or str(error)) from None
     except ValueError as error:
-        # A name with a null character, or with half a surrogate pair.
+        # The name has a null character, or half of a surrogate pair.
         raise UnreadableSource(str(error)) from None
     return decoded(path, data, max_size)
 
@@ -94,10 +94,10 @@ def read_candidate(
     may_hold_spec: Callable[[Container[str]], bool],
     may_hold_any: Callable[[str, bytes], bool] | None = None,
 ) -> Source | None:
-    """Return the text of a file that the user did not name, or None where it may not hold a spec.
+    """Return the text of a file that the user did not name, or None if it does not contain a spec.
 
-    `may_hold_any` is asked first, with the path and the bytes, where it is quicker. Raises as `read_file`
-    does, but of a file that may not hold a spec only that it cannot be opened or is too large.
+    `may_hold_any` is a quicker test of path and bytes, called first. Raises the same errors as `read_file`.
+    For a file that does not contain a spec, it only raises if the file cannot be opened or is too large.
     """
     try:
         descriptor = _opened(path, _READING)
@@ -116,7 +116,7 @@ def read_candidate(
         raise UnreadableSource(error.strerror or str(error)) from None
     if may_hold_any is not None and not may_hold_any(path, data):
         return None
-    # The words are ASCII, so that they are found in any encoding that has it.
+    # The words are ASCII, so they are found in all encodings that include ASCII.
     if not may_hold_spec(data.decode("latin-1")):
         return None
     return decoded(path, data, max_size)
@@ -128,7 +128,7 @@ _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 def _read(descriptor: int, size: int, max_size: int) -> bytes:
     data = os.read(descriptor, size + 1)
     while len(data) != size and len(data) <= max_size:
-        # It has become longer or shorter, or is given piece by piece.
+        # The size has changed, or the file is delivered in pieces.
         more = os.read(descriptor, _CHUNK)
         if not more:
             break
@@ -140,7 +140,7 @@ _CHUNK = 1 << 20
 
 
 class _OpenText:
-    """The text of a file that is too large to be read: words of ASCII can be looked for in it."""
+    """The text of a file that is too large to be read, in which ASCII words can be searched for."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -162,8 +162,8 @@ def read_settings(
 ) -> str:
     """Return the text of a configuration, a .gitignore file or a baseline.
 
-    One that the user did not name is not trusted, and must be a regular file: a pipe has no end. Raises
-    OSError, `UnreadableSource`, and ValueError for text that is not UTF-8 or an invalid name.
+    One that the user did not name must be a regular file, as reading a pipe might never end. Raises OSError,
+    `UnreadableSource`, and ValueError for text that is not UTF-8 or an invalid name.
     """
     import stat
 
@@ -192,7 +192,7 @@ def _opened(path: str, flags: int) -> int:
 
 
 def decoded(name: str, data: bytes, max_size: int) -> Source:
-    """Return the source of bytes already read; raises as `read_file` does."""
+    """Return the source of bytes that were read. Raises the same errors as `read_file`."""
     if len(data) > max_size:
         raise UnreadableSource(_too_large(len(data), max_size))
     try:
@@ -217,7 +217,7 @@ def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> SourceSyntax
     return fault
 
 
-# Characters whose bytes are counted once, for all offsets after them.
+# The distance between the characters whose byte offsets are kept.
 _STRIDE = 4096
 
 
@@ -225,12 +225,12 @@ def _bytes_of(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-# The letters after a backslash of escapes that may spell the beginning of an expression.
+# The letters of escapes that may produce the beginning of a template expression.
 _ESCAPES = frozenset("uUx")
 
 
 def _may_hold_template(text: str) -> bool:
-    # Searching for one character takes a fiftieth of the time of two, and most texts have none of these.
+    # Searching for one character takes a fiftieth of the time of two, and most texts contain none of these.
     return (
         ("$" in text and "${" in text)
         or ("%" in text and ("{%" in text or "%(" in text))
@@ -240,10 +240,9 @@ def _may_hold_template(text: str) -> bool:
 
 
 class Source:
-    """The decoded text of one file, under the name that is reported.
+    """The decoded text of one file, with the name for reports.
 
-    `text` has the characters as they are (no newline translation) without a byte order mark; `bom` is
-    whether there was one.
+    `text` is without a byte order mark, and its line breaks are unchanged. `bom` is whether there was a mark.
     """
 
     __slots__ = (
@@ -260,20 +259,21 @@ class Source:
 
     def __init__(self, name: str, text: str, holes: Sequence[Hole] = ()) -> None:
         self.name = name
-        #: Where the text was broken; see `server.repair`.
+        #: The parts of a broken text that were removed; see `server.repair`.
         self.holes = holes
         self.bom = text.startswith("\ufeff")
         self.text = text[1:] if self.bom else text
-        #: How many times as long as others of its length the text takes to read, once it was read.
+        #: How much longer than other texts of its length the text takes to read, as a factor; set when it is
+        #: read.
         self.effort = 1
         self._line_starts: memoryview[int] | None = None
-        # The bytes before every so many characters.
+        # The byte offset of every `_STRIDE`th character.
         self._bytes: list[int] | None = None
         self._redaction: Redaction | None = None
         self._may_hold_template: bool | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        # Another process finds the lines by itself: a memoryview cannot be sent.
+        # A memoryview cannot be pickled, so another process finds the lines again.
         return {slot: getattr(self, slot) for slot in self.__slots__} | {"_line_starts": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -282,14 +282,14 @@ class Source:
 
     @property
     def work(self) -> int:
-        """What it takes to read the text, as a number of characters."""
+        """The cost of reading the text, as a number of characters."""
         return (len(self.text) + 1) * self.effort
 
     @property
     def may_hold_template(self) -> bool:
-        """Whether the text, of JSON or YAML, may contain template expressions; false for most.
+        """Whether the text of a JSON or YAML file may contain template expressions. False for most.
 
-        Each of the file's documents asks, so the text is searched once.
+        The result is kept, since every document of the file needs it.
         """
         if self._may_hold_template is None:
             self._may_hold_template = _may_hold_template(self.text)
@@ -300,7 +300,7 @@ class Source:
         return (b"\xef\xbb\xbf" if self.bom else b"") + self.text.encode("utf-8", "surrogatepass")
 
     def changed(self, text: str) -> Source:
-        """Return the file with another text, which may spell the secrets of this one otherwise."""
+        """Return the file with another text, in which the secrets of this one may be spelled differently."""
         from algolint.secrets.redaction import Redaction
 
         changed = Source(self.name, ("\ufeff" if self.bom else "") + text)
@@ -311,7 +311,7 @@ class Source:
     def redaction(self) -> Redaction:
         """The secrets of the file, which no report may show."""
         if self._redaction is None:
-            # Not loaded where no report shows anything of the file.
+            # Not loaded if no report shows any text of the file.
             from algolint.secrets.redaction import Redaction
 
             self._redaction = Redaction(self.text)
@@ -326,7 +326,7 @@ class Source:
         return self.redaction.redacted(text)
 
     def masked(self, span: Span) -> str:
-        """Return the text of a span with its secrets masked, those included that overlap it partly."""
+        """Return the text of a span with its secrets masked, including those that overlap its ends."""
         return self.redaction.masked(span)
 
     def line_starts(self) -> Sequence[int]:
@@ -339,10 +339,10 @@ class Source:
             if "\r" in text:
                 text = text.replace("\r\n", "\0\n").replace("\r", "\n")
             lines = text.split("\n")
-            # A fourth of the memory of a list; a run keeps the text of every file with findings. An array is
-            # as small, and its import is 6 % of a run with two findings.
+            # This takes a fourth of the memory of a list; a run keeps the text of every file with findings.
+            # An array is as small, but its import is 6 % of a run with two findings.
             self._line_starts = memoryview(bytearray(8 * len(lines))).cast("q")
-            # Each line before has an end that its length leaves out.
+            # Lengths do not include the line breaks before.
             for number, start in enumerate(accumulate(map(len, lines[:-1]), initial=0)):
                 self._line_starts[number] = start + number
         return self._line_starts
@@ -369,20 +369,20 @@ class Source:
         return self._bytes[block] + _bytes_of(text[block * _STRIDE : offset])
 
     def line_span(self, line: int) -> Span:
-        """Return the span of a line (from 1) without its end; the text's end for the one after the last."""
+        """Return the span of a line (from 1) without its end; after the last line, the end of the text."""
         starts = self.line_starts()
         start = starts[line - 1] if line <= len(starts) else len(self.text)
         end = starts[line] if line < len(starts) else len(self.text)
-        # A line may be as long as the file: it is not copied.
+        # The line is not copied, as it may be the whole file.
         while end > start and self.text[end - 1] in "\r\n":
             end -= 1
         return start, end
 
     def raw_line(self, line: int) -> str:
-        """Return the text of a line (from 1) without its end, secrets included."""
+        """Return the text of a line (from 1) without its end, including secrets."""
         start, end = self.line_span(line)
         return self.text[start:end]
 
     def line_text(self, line: int) -> str:
-        """Return the text of a line (from 1) without its end, secrets masked."""
+        """Return the text of a line (from 1) without its end, with secrets masked."""
         return self.masked(self.line_span(line))

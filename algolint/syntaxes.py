@@ -1,6 +1,6 @@
-"""The syntaxes that specs are written in: one entry for each, and reading a file in the one it is in.
+"""The table of syntaxes, and reading a file in its syntax.
 
-Readers and editors are imported when they are first needed: most runs need one.
+Readers and editors are imported when first used, as most runs need one of them.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from algolint.source import Source, Span
     from algolint.spec import word_search
 
-    # Where a comment begins and ends, and its text with its marks.
+    # The start and end of a comment, and its text including the marks.
     Comment: TypeAlias = tuple[int, int, str]
 else:
-    # What a file that is named does not need.
+    # The types that reading a file does not need.
     word_search = LazyModule("algolint.spec.word_search")
 
 
 class Syntax:
-    """A syntax: the files that are in it, and how to read, suppress and fix in them."""
+    """A syntax: its files, and how to read them, suppress findings and make fixes."""
 
     __slots__ = (
         "comment_mark",
@@ -61,29 +61,30 @@ class Syntax:
         is_markup: bool = False,
         is_searched_for: bool = True,
     ) -> None:
-        #: As `Document.syntax` has it.
+        #: The name, as in `Document.syntax`.
         self.name = name
-        #: How the names of files end that are in it, in lower case.
+        #: The endings of file names, in lower case.
         self.endings = endings
         #: Returns the documents of a file. Raises `SourceSyntaxError`.
         self.read = read
-        #: Returns the comments of a file, in order; None where the syntax has none.
+        #: Returns the comments of a file, in order, or is None if the syntax has none.
         self.comments = comments
-        #: Returns the spans in which the mark of a comment would be text; None where no comment is added.
+        #: Returns the spans in which the mark of a comment would be text, or is None if no comments are
+        #: added.
         self.strings = strings
-        #: What a comment begins with.
+        #: The mark that begins a comment.
         self.comment_mark = comment_mark
-        #: Whether comments are put above a line and not at its end, where the syntax's formatter moves them.
+        #: Whether comments go above a line instead of at its end, because formatters would move them.
         self.comments_above = comments_above
-        #: Returns the text that comments are in; None where it is the file's.
+        #: Returns the text that comments are in, or is None if that is the file's text.
         self.embedding = embedding
-        #: Makes what turns fixes of a document into edits; None where fixes cannot be made.
+        #: Makes the editor that turns fixes of a document into edits, or is None if fixes cannot be made.
         self.editor = editor
-        #: Whether most files are not about specs, so that nothing is reported of a named one that is not.
+        #: Whether most files have nothing to do with specs, so that a file without one is not reported.
         self.is_program = is_program
-        #: Whether nearly every fix can be made in it, so that none has to be proved to be reported.
+        #: Whether nearly all fixes can be made, so that they are reported without being proved.
         self.is_markup = is_markup
-        #: Whether a folder is searched for such files, and not only where the configuration includes them.
+        #: Whether folders are searched for such files even if the configuration does not include them.
         self.is_searched_for = is_searched_for
 
     def __repr__(self) -> str:
@@ -295,7 +296,7 @@ SYNTAXES = [
 
 
 def syntax_of(source: Source) -> Syntax:
-    """Return the syntax of a file: that of its name's ending, else JSON or YAML by its first character."""
+    """Return the syntax of a file by the ending of its name, or else JSON or YAML by its first character."""
     syntax = named_syntax(source.name)
     if syntax is not None:
         return syntax
@@ -303,18 +304,18 @@ def syntax_of(source: Source) -> Syntax:
 
 
 def is_terraform_json(name: str) -> bool:
-    """Whether a file is of Terraform's JSON, whose syntax is JSON."""
+    """Whether a file is Terraform's JSON, whose syntax is JSON."""
     return name.lower().endswith(".tf.json")
 
 
 def extensions() -> tuple[str, ...]:
-    """Return how the names of files end that may hold a spec."""
+    """Return the endings of the names of files that may contain a spec."""
     searched = [ending for syntax in SYNTAXES if syntax.is_searched_for for ending in syntax.endings]
     return *searched, ".template", "Makefile"
 
 
 def read(source: Source) -> list[Document]:
-    """Return the documents of a file; of a template or a wrapper, one for each spec inside of it.
+    """Return the documents of a file. If it is a template or a wrapper, these are the specs inside of it.
 
     Raises `SourceSyntaxError` and `MissingRequirement`.
     """
@@ -335,7 +336,7 @@ def read(source: Source) -> list[Document]:
 
 
 def named_syntax(name: str) -> Syntax | None:
-    """Return the syntax of a file by its name's ending alone."""
+    """Return the syntax of a file by the ending of its name, or None."""
     ending = name[max(name.rfind("."), 0) :]
     if ending not in _by_ending:
         lower = ending.lower()
@@ -344,12 +345,12 @@ def named_syntax(name: str) -> Syntax | None:
     return found
 
 
-# What was found for an ending, for the many files of a folder.
+# The syntax for each ending, kept for the many files of a folder.
 _by_ending = Memo()
 
 
 def may_hold_spec(name: str, text: Container[str]) -> bool:
-    """Whether a file of a folder is worth reading: whether its text contains the words of a spec."""
+    """Whether a file of a folder is worth reading, that is, its text contains the words of a spec."""
     syntax = named_syntax(name)
     if syntax is not None and syntax.is_program:
         return recognition.may_hold_literals(text)
@@ -357,7 +358,7 @@ def may_hold_spec(name: str, text: Container[str]) -> bool:
 
 
 def may_hold_job(name: str, text: Container[str]) -> bool:
-    """Whether a file is worth reading for a request that uses an algorithm."""
+    """Whether a file is worth reading for requests that use an algorithm."""
     return recognition.may_send_job(text) if _sends_jobs(name) else recognition.may_hold_job(text)
 
 
@@ -367,7 +368,7 @@ def _sends_jobs(name: str) -> bool:
 
 
 def may_hold_any(name: str, data: bytes) -> bool:
-    """Whether `may_hold_spec` or `may_hold_job` may be true of a file; false for most, and quick to ask."""
+    """Whether `may_hold_spec` or `may_hold_job` may be true. This is quick, and false for most files."""
     syntax = named_syntax(name)
     if syntax is not None and syntax.is_program:
         search = word_search.PROGRAMS
@@ -379,5 +380,5 @@ def may_hold_any(name: str, data: bytes) -> bool:
 
 
 def is_unrelated(source: Source) -> bool:
-    """Whether a file is a program without any word of a spec: nothing is reported of it, named or not."""
+    """Whether a file is a program without any word of a spec, for which nothing is reported."""
     return syntax_of(source).is_program and not recognition.may_hold_literals(source.text)

@@ -1,15 +1,15 @@
-"""For rule authors: a rule's examples as tests, and the properties every rule must have.
+"""For rule authors: running a rule's examples as tests, and testing properties that every rule must have.
 
-A page holds examples in fenced blocks: the syntax, `bad` or `good`, the shape where it is not the
-first the rule is called on, and settings:
+Examples on a page are fenced blocks. The fence has the syntax, `bad` or `good`, the shape if it is not the
+first one that the rule is called on, and settings:
 
     ```yaml bad Channel revision=1.29.150
     ChannelName: train data
     ```
 
-Examples are parts of a spec: required fields that they do not show count as unknown (write `whole`
-where the example is complete). `region=…` sets what the rule's context says. The k-th good example of a
-fixable rule is its k-th bad one, fixed.
+An example is a part of a spec, in which missing required fields count as unknown, unless the fence has
+`whole`. `region=…` sets the region of the rule's context. For a rule with fixes, fixing the k-th bad example
+must give the k-th good one.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Example:
             raise ValueError(f"{self.name}: a fence takes a shape, revision=, region= and whole")
 
     def document(self) -> Document:
-        """The example, read; its shape is given, so that no spec is looked for in it."""
+        """Return the example as a document. Its shape is given, so it is not searched for specs."""
         source = Source(f"example.{self.syntax}", self.text)
         return syntax_of(source).read(source)[0]
 
@@ -77,7 +77,7 @@ class Example:
 
 
 def examples(rule: Rule) -> list[Example]:
-    """The examples of a rule's page, in order."""
+    """Return the examples of a rule's page, in order."""
     counts = dict.fromkeys(KINDS, 0)
     found = []
     for example in parsed(rule.page).examples:
@@ -90,14 +90,14 @@ _models: dict[str, Model] = {}
 
 
 def model_of(revision: str = "latest") -> Model:
-    """The model of a revision, loaded once."""
+    """Return the model of a revision, which is loaded once."""
     if revision not in _models:
         _models[revision] = Model(revision)
     return _models[revision]
 
 
 def completed(value: Any, shape_name: str, model: Model) -> Any:
-    """A part of a spec with the required fields that it does not show as `UNKNOWN`."""
+    """Return a part of a spec with `UNKNOWN` for its missing required fields."""
     shape = model.shape(shape_name)
     if isinstance(value, dict) and shape.type == "structure":
         done = type(value)(
@@ -128,7 +128,7 @@ def document_of(spec: Any, *, yaml: bool = False, text: str = "", target: str = 
 def problems(
     linter: Linter, spec: Any, shape: str, *, yaml: bool = True, text: str = ""
 ) -> list[tuple[Rule, Problem]]:
-    """Return what a linter's rules report of a part of a spec, settled. A rule that raises fails the test."""
+    """Return what a linter's rules report about a part of a spec. A rule that raises fails the test."""
     findings = linter.findings(document_of(spec, yaml=yaml, text=text), spec, shape)
     _check_crashes(findings)
     for rule, problem in findings.found:
@@ -143,7 +143,7 @@ def _check_crashes(findings: Findings) -> None:
 
 
 def reported(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
-    """Return what the rules report of an example."""
+    """Return what the rules report about an example."""
     document = example.document()
     spec = document.spec if example.is_whole else completed(document.spec, example.shape, linter.model)
     return problems(linter, spec, example.shape, yaml=example.syntax == "yaml")
@@ -151,12 +151,12 @@ def reported(example: Example, linter: Linter) -> list[tuple[Rule, Problem]]:
 
 # ---------------------------------------------------------------- requests that use an algorithm; releases
 
-# What the fence of an example calls the target of its request.
+# The values of `target` in the fence of an example, with the targets of requests.
 _TARGETS = {"": "", "sdk": SDK}
 
 
 class JobExample:
-    """An example on the page of a rule about requests: a part of one, and the algorithm shown above it."""
+    """An example of a rule about requests: a part of a request, and the algorithm above it."""
 
     def __init__(self, rule: Rule, block: PageExample, algorithm: Algorithm | None) -> None:
         self.rule, self.text, self.kind = rule, block.text, block.kind
@@ -167,12 +167,12 @@ class JobExample:
         self._model = Model(table=JOBS)
 
     def request(self) -> Any:
-        """The request, with what the example does not show unknown."""
+        """The request, with missing required fields unknown."""
         (document,) = read_yaml.read(Source("job.yaml", self.text))
         return completed(document.spec, self.shape, self._model)
 
     def reported(self, request: Any) -> list[tuple[Rule, Problem]]:
-        """Return what the rules report of a request for this algorithm."""
+        """Return what the rules report about a request that uses this algorithm."""
         linter = JobLinter(self._model, model_of(), lambda _: self.algorithm, region=self.region)
         document = document_of(request, yaml=True, text=self.text, target=self.target)
         findings = linter.findings(document, request, self.shape)
@@ -191,7 +191,7 @@ def job_examples(rule: Rule) -> Iterator[JobExample]:
 
 
 def _algorithm(text: str, shape: str) -> Algorithm:
-    """The algorithm of an example: a part of a spec, with what it does not show unknown."""
+    """Return the algorithm of an example, with missing required fields unknown."""
     (document,) = read_yaml.read(Source("algorithm.yaml", text))
     spec = completed(document.spec, shape, model_of())
     if shape == "TrainingSpecification":
@@ -202,7 +202,7 @@ def _algorithm(text: str, shape: str) -> Algorithm:
 
 
 def release_examples(rule: DiffRule) -> Iterator[tuple[str, Any, Any, bool]]:
-    """Yield the pairs on the page of a rule about releases: shape, OLD, NEW, and whether it reports NEW."""
+    """Yield the pairs on the page of a rule about releases: shape, OLD, NEW, whether NEW has a finding."""
     old, shape = None, ""
     for example in parsed(rule.page).examples:
         value = yaml.safe_load(example.text.replace(" None]", " 'None']").replace("[None,", "['None',"))
@@ -212,14 +212,13 @@ def release_examples(rule: DiffRule) -> Iterator[tuple[str, Any, Any, bool]]:
             yield shape, old, value, example.kind == "new"
 
 
-# ---------------------------------------------------------------- hiding
+# ---------------------------------------------------------------- masking
 
 
 def masked_variants(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
-    """Every version of a spec with one thing hidden, each with a description.
+    """Yield all versions of a spec with one part masked, each with a description.
 
-    A value becomes `UNKNOWN`, a text known in part, a container open; an item or field vanishes from an open
-    container.
+    A value becomes `UNKNOWN`, a text partially known, and a container open, also without one of its items.
     """
     yield f"unknown {path}", UNKNOWN
     if isinstance(value, str):
@@ -243,14 +242,14 @@ def masked_variants(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
                 yield what, type(value)([*value[:index], hidden, *value[index + 1 :]])
 
 
-# The words of a text, and what is between them.
+# A word of a text, or the characters between two words.
 _WORD = re.compile(r"[^\W_]+|\W|_")
-# Words of a text that are hidden, so that long descriptions do not take long.
+# The maximum of words that are masked in a text, so that long descriptions do not take long.
 _MOST_HIDDEN_WORDS = 20
 
 
 def partial_texts(text: str) -> Iterator[PartialText]:
-    """Versions of a text with parts hidden: each word, all from a word on or up to it, every second word."""
+    """Yield versions of a text with words masked: each one, all before or after it, every second one."""
     ends = [0, *(match.end() for match in _WORD.finditer(text))][: _MOST_HIDDEN_WORDS + 1]
     for start, end in itertools.pairwise(ends):
         yield PartialText((text[:start], text[end:]))
@@ -262,12 +261,12 @@ def partial_texts(text: str) -> Iterator[PartialText]:
     yield PartialText([*words[::2], ""])
 
 
-# Items of a list that are mutated: a hundredth is as the first ones are.
+# The maximum of items that are mutated in a list; the others are like the first ones.
 _MOST_MUTATED_ITEMS = 8
 
 
 def mutations(value: Any) -> Iterator[Any]:
-    """Every version of a spec with one thing deleted or of another type: no rule may raise on any."""
+    """Yield all versions of a spec with one part deleted or of another type; rules must not raise."""
     strange: tuple[Any, ...] = (None, True, -1, 10**30, 1.5, "", "\ud800", [], {}, [[]], [None], {"": 0})
     yield from strange
     if isinstance(value, dict):
@@ -283,7 +282,7 @@ def mutations(value: Any) -> Iterator[Any]:
 
 
 def reported_by(rules: list[Rule], bound: Any, shape: str, model: Model) -> set[tuple[str, Path]]:
-    """Return what rules report of bound values: (rule, path), before replacement and suppression."""
+    """Return what rules report about bound values, as (rule, path), before replacement and suppression."""
     context = Context(model, bound, shape)
     findings = Linter(model, rules).bound_findings(context, Source("masked", ""))
     _check_crashes(findings)
@@ -298,7 +297,7 @@ _CALLS_WITH_FIELDS = frozenset(
 
 
 def fields_named(rule: Rule) -> set[str]:
-    """The names that a rule's code uses as fields: keys of mapping patterns, subscripts, `.get`, places."""
+    """Return the field names that a rule's code uses: keys of patterns, subscripts, `.get`, locations."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(rule.check)))
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -316,7 +315,7 @@ def fields_named(rule: Rule) -> set[str]:
 
 
 def _fields_in(called: str, args: list[ast.expr]) -> Iterator[str]:
-    """String constants among the arguments that name a place: not a message, a new value or a default."""
+    """Yield the strings among arguments that name a location, not a message, a new value or a default."""
     takes = {"Key": len(args), "select": len(args), "every": len(args), "lacks": 2, "Insert": 2, "Rename": 2}
     for arg in args[: takes.get(called, 1)]:
         match arg:
@@ -327,7 +326,7 @@ def _fields_in(called: str, args: list[ast.expr]) -> Iterator[str]:
 
 
 def fields_below(shapes: tuple[str, ...], model: Model) -> set[str]:
-    """Every field name at or below the shapes, of the newest revision."""
+    """Return the names of all fields at or below the shapes, in the newest revision."""
     names: set[str] = set()
     seen: set[str] = set()
     todo = list(shapes)
@@ -341,7 +340,7 @@ def fields_below(shapes: tuple[str, ...], model: Model) -> set[str]:
 
 
 def fixed(source: Source, fixes: Iterable[tuple[Document, Fix]]) -> tuple[str, int]:
-    """Return the text with as many of the fixes as fit together, and how many those are."""
+    """Return the text with as many fixes made as fit together, and their number."""
     editor = SourceEditor(source, syntax_of(source))
     plans = editor.plans([(document, fix, None) for document, fix in fixes])
     text, made = editor.combined(plan for plan in plans if plan is not None)
@@ -349,7 +348,7 @@ def fixed(source: Source, fixes: Iterable[tuple[Document, Fix]]) -> tuple[str, i
 
 
 def is_unknown(value: object) -> bool:
-    """Whether a value is `UNKNOWN` (which cannot be compared)."""
+    """Whether a value is `UNKNOWN`, which cannot be compared."""
     return isinstance(value, Unknown)
 
 
@@ -357,7 +356,7 @@ def is_unknown(value: object) -> bool:
 
 
 def faults(rule: Rule) -> Iterator[str]:
-    """Yield what is wrong with a rule: its examples, and the properties that every rule has."""
+    """Yield what is wrong with a rule: with its examples, and with the properties that every rule has."""
     shown_examples = examples(rule)
     for kind, is_bad in (("bad", True), ("good", False)):
         if not any(example.is_bad == is_bad for example in shown_examples):

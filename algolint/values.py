@@ -1,8 +1,8 @@
-"""What a spec is made of: plain values, and the marks for what a file does not show.
+"""The values of a spec: plain Python values, and markers for what a file does not show.
 
-A spec is ordinary Python (`dict`, `list`, `str`, `int`, `float`, `bool`, `None`). What a reader
-cannot know (a template expression, a name, an intrinsic) is `UNKNOWN`; a text of which it knows only
-pieces is a `PartialText`; a container that may hold more than is seen is an `OpenDict` or an `OpenList`.
+A spec consists of `dict`, `list`, `str`, `int`, `float`, `bool` and `None`. A value that a reader cannot know
+(a template expression, a name, an intrinsic) is `UNKNOWN`. A text of which only pieces are known is a
+`PartialText`. A container that may have more in it than the file shows is an `OpenDict` or an `OpenList`.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 
 class Undecided(Exception):
-    """A rule asked something that the visible part of the spec does not settle."""
+    """Raised when a rule asks a question that the visible part of the spec does not answer."""
 
 
 def _raise(*_: object) -> None:
     raise Undecided
 
 
-# Of any type, as a subclass may answer some of the questions.
+# Typed as Any, as a subclass may answer some of the questions.
 _undecided: Any = _raise
 
 
 class Unknown:
-    """A value that is there but not known. Every question about it is `Undecided`.
+    """A value that exists but is not known. Every question about it raises `Undecided`.
 
-    A pattern (`case {"Type": str() as kind}`) simply does not match it; comparing it, hashing it,
-    testing its truth or reading an attribute raises `Undecided`, which the engine catches.
+    A pattern such as `case {"Type": str() as kind}` does not match it. Comparing it, hashing it, testing its
+    truth or reading an attribute raises `Undecided`, which the linter catches.
     """
 
     __slots__ = ()
@@ -48,18 +48,18 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
-#: What a reader gives for a field that may be absent as well (`Fn::If` with AWS::NoValue, a variable that
-#: may be null). Binding makes it `UNKNOWN` where the field is required, and else opens the object.
+#: The value of a field that may also be absent (`Fn::If` with AWS::NoValue, a variable that may be null).
+#: Binding replaces it by `UNKNOWN` if the field is required, and otherwise opens the object.
 MAYBE = Unknown()
 
 
 class PartialText(Unknown):
     """A text of which only pieces are known: a template, an f-string, `Fn::Sub`.
 
-    Between each two `pieces` is a hole, which may hold any text or none; `written` is the text as messages
-    show it. What the pieces decide is answered as by a `str`; every other question is `Undecided`, as with
-    any unknown value. It is not a `str`: the pattern `str()` does not match it, and a rule that can judge it
-    asks for `str() | PartialText() as text`.
+    Between two `pieces` is a hole, which may contain any text or none. `written` is the text as messages show
+    it. Questions that the pieces answer work as for a `str`; all others raise `Undecided`. It is not a `str`,
+    so the pattern `str()` does not match it. A rule that can judge it uses the pattern `str() | PartialText()
+    as text`.
     """
 
     __slots__ = ("pieces", "written")
@@ -70,11 +70,11 @@ class PartialText(Unknown):
 
     @property
     def least_length(self) -> int:
-        """How long the text is at least."""
+        """The length of the text if all holes are empty."""
         return sum(map(len, self.pieces))
 
     def could_be(self, text: str) -> bool:
-        """Whether some text in the holes makes this one of the whole."""
+        """Whether the whole text may be equal to `text`."""
         first, *middle, last = self.pieces
         end = len(text) - len(last)
         at = len(first)
@@ -119,7 +119,7 @@ class PartialText(Unknown):
     __hash__ = Unknown.__hash__
 
     def __getitem__(self, part: slice) -> Text:
-        """The text from or up to a place in the first piece, counted from the front."""
+        """Return the text from or up to an offset in the first piece, counted from its start."""
         first, *others = self.pieces
         if isinstance(part, slice) and part.step is None:
             start, stop = part.start or 0, part.stop
@@ -131,7 +131,7 @@ class PartialText(Unknown):
         raise Undecided
 
     def lower(self) -> PartialText:
-        # The lower case of some letters of other scripts depends on their neighbours.
+        # In other scripts, the lower case of some letters depends on their neighbours.
         if all(map(str.isascii, self.pieces)):
             return PartialText(map(str.lower, self.pieces), self.written.lower())
         raise Undecided
@@ -158,7 +158,7 @@ class PartialText(Unknown):
 
 
 def _stripped(pieces: list[str], strip: Callable[[str], str]) -> list[str]:
-    """Take white space from the first piece, and from the next ones where those before them may be blank."""
+    """Strip the first piece, and the next one as long as those before are empty."""
     for index, piece in enumerate(pieces):
         pieces[index] = strip(piece)
         if pieces[index]:
@@ -167,7 +167,7 @@ def _stripped(pieces: list[str], strip: Callable[[str], str]) -> list[str]:
 
 
 def _decided(piece: str, affixes: str | tuple[str, ...], has: Callable[[str, str], bool]) -> bool:
-    """Whether a text that begins (or ends) with a piece has one of the affixes there."""
+    """Whether a text that begins (or ends) with a piece begins (or ends) with one of the affixes."""
     wanted = (affixes,) if isinstance(affixes, str) else affixes
     if any(has(piece, affix) for affix in wanted):
         return True
@@ -177,7 +177,7 @@ def _decided(piece: str, affixes: str | tuple[str, ...], has: Callable[[str, str
 
 
 def put_together(parts: Iterable[str | None], written: str = "") -> Text | Unknown:
-    """Return the text of which these are the parts, None for one that is not known."""
+    """Return the text made of parts, where None is a part that is not known."""
     pieces = [""]
     for part in parts:
         if part is not None:
@@ -190,12 +190,12 @@ def put_together(parts: Iterable[str | None], written: str = "") -> Text | Unkno
 
 
 def with_gaps(pieces: Iterable[str]) -> list[str | None]:
-    """The parts of a text with one that is not known between each two pieces, for `put_together`."""
+    """Return pieces with None between each two, for `put_together`."""
     return [part for piece in pieces for part in (None, piece)][1:]
 
 
 def known_pieces(text: Text) -> tuple[str, ...]:
-    """The pieces of a text that are certainly in it, in order: all of a `str`."""
+    """Return the known pieces of a text, in order. The only piece of a `str` is the text itself."""
     return text.pieces if isinstance(text, PartialText) else (text,)
 
 
@@ -203,7 +203,7 @@ _UNKNOWN_TYPES = frozenset((Unknown, PartialText))
 
 
 class OpenDict(dict[str, "Any"]):
-    """An object that may hold more keys than are seen (`**splat`, `Fn::If`, a merge of something unknown)."""
+    """An object that may have more keys than the file shows (`**splat`, `Fn::If`, an unknown merge)."""
 
     __slots__ = ()
 
@@ -212,7 +212,7 @@ class OpenDict(dict[str, "Any"]):
 
 
 class OpenList(list["Any"]):
-    """A list that may hold more items than are seen."""
+    """A list that may have more items than the file shows."""
 
     __slots__ = ()
 
@@ -221,25 +221,25 @@ class OpenList(list["Any"]):
 
 
 def is_open(value: object) -> bool:
-    """Whether a container may hold more than is seen."""
+    """Whether a container may have more in it than the file shows."""
     return type(value) in (OpenDict, OpenList)
 
 
 def lacks(value: Any, key: str) -> bool:
-    """Whether an object certainly has no such key: it is closed, and the key is not there."""
-    # To ask it of `UNKNOWN` raises. `isinstance` takes three times as long where the answer is no.
+    """Whether an object certainly does not have a key: it is closed, and the key is missing."""
+    # `in` raises for `UNKNOWN`. `isinstance` would take three times as long if the answer is no.
     return key not in value and type(value) is not OpenDict
 
 
 def select(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
-    """What is certainly there at a route, each with its path: `select(spec, "Tags", ..., "Key")`.
+    """Return the known values at a path, each with its own path: `select(spec, "Tags", ..., "Key")`.
 
-    A step is a field, an index, or `...` for every item of a list or every value of an object.
-    What is absent, unknown, known in part or of another type is skipped.
+    A step is a field, an index, or `...` for all items of a list or all values of an object. Values that are
+    absent, unknown, partially known or of another type are skipped.
     """
     depth = 0
     for step in steps:
-        # Most routes begin with fields, and many end at one that is absent.
+        # Most paths begin with fields, and many end at an absent one.
         if step is ... or not isinstance(value, dict):
             break
         if step not in value:
@@ -253,9 +253,9 @@ def select(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
 
 
 def every(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
-    """All there is at a route, each with its path; raises `Undecided` where more may be hidden.
+    """Return all values at a path, each with its own path. Raises `Undecided` if there may be more.
 
-    For the question "is this name defined anywhere?", which needs the whole list.
+    This is for questions that need the whole list, such as "is this name defined anywhere?".
     """
     found = _every(value, steps)
     if any(isinstance(item, Unknown) for _, item in found):
@@ -264,7 +264,7 @@ def every(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
 
 
 def every_text(value: Any, *steps: Step) -> list[tuple[Path, Text]]:
-    """As `every`, of texts alone, those that are known in part among them."""
+    """Return all texts at a path, like `every`, including partially known ones."""
     found = _every(value, steps)
     if any(item is UNKNOWN for _, item in found):
         raise Undecided
@@ -272,7 +272,7 @@ def every_text(value: Any, *steps: Step) -> list[tuple[Path, Text]]:
 
 
 def differs(one: Any, other: Any) -> bool:
-    """Whether two values certainly differ: false where what is not known of one leaves that open."""
+    """Whether two values certainly differ. False if that depends on something unknown."""
     try:
         return bool(one != other)
     except Undecided:
@@ -280,9 +280,10 @@ def differs(one: Any, other: Any) -> bool:
 
 
 def certainly(question: Callable[..., object], *arguments: Any) -> bool:
-    """Whether the answer to a question is yes: false where it is no, and where it is undecided.
+    """Whether the answer to a question is certainly yes. False if it is no or undecided.
 
-    For a question about one of several items, which must not end the call: `certainly(uri.endswith, "/")`.
+    This is for a question about one of several items, which must not end the rule: `certainly(uri.endswith,
+    "/")`.
     """
     try:
         return bool(question(*arguments))
@@ -291,7 +292,7 @@ def certainly(question: Callable[..., object], *arguments: Any) -> bool:
 
 
 def _every(value: Any, steps: tuple[Step, ...]) -> list[tuple[Path, Any]]:
-    """All there is at a route; raises `Undecided` where what leads there may be hidden."""
+    """Return all values at a path. Raises `Undecided` if there may be more."""
     found: list[tuple[Path, Any]] = [((), value)]
     for step in steps:
         for _, item in found:
@@ -304,9 +305,9 @@ def _every(value: Any, steps: tuple[Step, ...]) -> list[tuple[Path, Any]]:
 
 
 def _below(found: list[tuple[Path, Any]], step: Step) -> list[tuple[Path, Any]]:
-    """What a step leads to from each of the values."""
+    """Return the values one step below each of the values."""
     below: list[tuple[Path, Any]] = []
-    # `(*path, key)` takes four times as long as a sum of tuples.
+    # `(*path, key)` takes four times as long as adding tuples.
     for path, item in found:
         if isinstance(item, dict):
             if step is ...:
