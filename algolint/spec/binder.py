@@ -29,9 +29,10 @@ from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText, Unk
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
-    from typing import Any, TypeAlias
+    from typing import Any, TypeAlias, TypeGuard
 
     from algolint.aws.model import Model, Shape
+    from algolint.readers.yaml_scalars import YamlScalar
     from algolint.rule import Finding, Problem
     from algolint.spec import structural_rules as structural
 
@@ -446,21 +447,25 @@ def _odd_string(value: Any, shape: Shape, field: str, binding: Binding, check: C
         text = _coerced_text(value)
         if text is UNKNOWN:
             return text
-        if isinstance(value, str) and text != value:
-            reads_as: str = value.reads_as  # type: ignore[attr-defined]
+        if _is_yaml_scalar(value) and text != value:
             binding.findings.append(
-                structural.implicit_yaml_scalar(str(value), reads_as, False, shape, field, text)
+                structural.implicit_yaml_scalar(str(value), value.reads_as, False, shape, field, text)
             )
         return check(text, binding)
-    if not isinstance(value, str):
-        if not binding.is_yaml or isinstance(value, (dict, list)):
-            return _mistyped(value, shape, field, binding)
-        binding.findings.append(structural.implicit_yaml_scalar(value, _reading(value), True, shape, field))
-        return UNKNOWN
-    certain: bool = value.certain  # type: ignore[attr-defined]
-    reads_as = value.reads_as  # type: ignore[attr-defined]
-    binding.findings.append(structural.implicit_yaml_scalar(str(value), reads_as, certain, shape, field))
-    return UNKNOWN if certain else check(str(value), binding)
+    if _is_yaml_scalar(value):
+        binding.findings.append(
+            structural.implicit_yaml_scalar(str(value), value.reads_as, value.certain, shape, field)
+        )
+        return UNKNOWN if value.certain else check(str(value), binding)
+    if not binding.is_yaml or isinstance(value, (dict, list)):
+        return _mistyped(value, shape, field, binding)
+    binding.findings.append(structural.implicit_yaml_scalar(value, _reading(value), True, shape, field))
+    return UNKNOWN
+
+
+def _is_yaml_scalar(value: object) -> TypeGuard[YamlScalar]:
+    """Whether this is a plain scalar with two readings: no other text is of a subclass of `str`."""
+    return isinstance(value, str) and type(value) is not str
 
 
 # ---------------------------------------------------------------- booleans and numbers
@@ -474,7 +479,7 @@ def _boolean(shape: Shape, field: str) -> Check:
             return value
         if binding.is_lenient and isinstance(value, str) and not is_template(value):
             return _coerced_boolean(value, shape, field, binding)
-        if isinstance(value, str) and type(value) is not str:
+        if _is_yaml_scalar(value):
             binding.findings.append(
                 structural.implicit_yaml_scalar(str(value), "a string", True, shape, field)
             )
@@ -532,12 +537,11 @@ def _is_integer(text: str) -> bool:
 
 def _coerced_text(value: str | bool | float) -> Any:
     """Return the text that a tool makes of a number or a boolean for a string field, or `UNKNOWN`."""
-    if isinstance(value, str):
-        # A plain YAML scalar; YAML 1.1 may read it as another value, which need not be known.
-        read = _read_as(value)
-        if read is value:
+    if _is_yaml_scalar(value):
+        # YAML 1.1 may read it as another value, which need not be known.
+        if value.value is None:
             return str(value) if value.certain else UNKNOWN
-        value = read
+        value = value.value
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
@@ -545,10 +549,7 @@ def _coerced_text(value: str | bool | float) -> Any:
 
 def _read_as(value: Any) -> Any:
     """Return the value that the YAML 1.1 reader of a template makes of a plain scalar."""
-    if type(value) is str or not isinstance(value, str):
-        return value
-    read = value.value  # type: ignore[attr-defined]
-    return value if read is None else read
+    return value.value if _is_yaml_scalar(value) and value.value is not None else value
 
 
 def _coerced_boolean(value: str, shape: Shape, field: str, binding: Binding) -> Any:
