@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 from algolint import limits
 from algolint.aws.model import JOB_REQUESTS, NAMING_ALGORITHMS, REQUEST
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 
     # A configuration file, "auto" for the nearest one upwards, or None.
     Config: TypeAlias = "str | os.PathLike[str] | Literal['auto'] | None"
+
+
+# Threads lint one after another, as the work for a file is counted for the process (`limits`). Reentrant,
+# because a client that `guard` lets describe an algorithm may have hooks that lint.
+_turn = threading.RLock()
 
 
 class RequestRejected(Exception):
@@ -63,7 +69,8 @@ def lint_text(
     `api_revision` overrides that of the configuration, which is the latest by default. Raises `UserError` if
     the configuration, a rule pack or the revision cannot be used.
     """
-    return _session(config, api_revision, name=name).lint(name, True, Source(name, text)).diagnostics
+    with _turn:
+        return _session(config, api_revision, name=name).lint(name, True, Source(name, text)).diagnostics
 
 
 def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
@@ -72,8 +79,8 @@ def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
     Raises `UnreadableSource` if the file cannot be read, and `UserError` like `lint_text`.
     """
     name = os.fspath(path)
-    session = Session({})
-    return session.lint(name, True, read_file(name, 1 << 30)).diagnostics
+    with _turn:
+        return Session({}).lint(name, True, read_file(name, 1 << 30)).diagnostics
 
 
 def lint_request(
@@ -90,7 +97,8 @@ def lint_request(
     and instances of subclasses of dict, str or int as instances of these, as for botocore. Raises `TypeError`
     if a key is not a string.
     """
-    return _of_request(request, _session(config, api_revision, region))
+    with _turn:
+        return _of_request(request, _session(config, api_revision, region))
 
 
 def _of_request(request: dict[str, Any], session: Session, shape: str = REQUEST) -> list[Diagnostic]:
@@ -183,9 +191,10 @@ def guard(
     the request itself is checked.
     """
     region = getattr(client.meta, "region_name", None)
-    session = _session(config, api_revision, region if region in REGIONS else None)
-    _register(client, "CreateAlgorithm", REQUEST, session)
     known = {algorithm["AlgorithmName"]: algorithm for algorithm in algorithms}
+    with _turn:
+        session = _session(config, api_revision, region if region in REGIONS else None)
+    _register(client, "CreateAlgorithm", REQUEST, session)
     if known or describe:
         jobs = _job_session(session, known, client if describe else None)
         for shape in NAMING_ALGORITHMS:
@@ -196,7 +205,8 @@ def _register(client: Any, operation: str, shape: str, session: Session) -> None
     """Make a client check the requests of an operation."""
 
     def check(params: dict[str, Any], **_: Any) -> None:
-        errors = [found for found in _of_request(params, session, shape) if found.severity == "error"]
+        with _turn:
+            errors = [found for found in _of_request(params, session, shape) if found.severity == "error"]
         if errors:
             raise RequestRejected(errors, operation)
 

@@ -189,7 +189,10 @@ class IgnoreWork:
         return True
 
 
-#: For the file that is being linted.
+# The work for the file that is being linted. The process has one of each kind, because what draws on it, a
+# rule or the suggestion of a name, is far from where the file is known. It lasts from the `begin` of a file
+# to that of the next, so a process lints one file at a time: the server in the thread that handles
+# messages, `api` under a lock, and each process of `check --jobs` with counts of its own.
 comparisons = Work(MAX_COMPARISONS)
 pattern_steps = Work(MAX_PATTERN_STEPS)
 judged_values = Work(MAX_JUDGED_VALUES)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections import OrderedDict, defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +21,7 @@ from conftest import ROOT
 from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
 from algolint.config.files import ConfigurationError
 from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.linting.linter import Linter
 from algolint.source import UnreadableSource
 
 CLEAN: dict[str, Any] = json.loads((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_text())
@@ -168,6 +173,51 @@ def test_the_package_offers_them_without_loading_them() -> None:
     code += "print(*(d.message for d in algolint.lint_request({})))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "lacks the required fields" in done.stdout
+
+
+def test_threads_lint_one_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a file may take is counted for the process, and a client that is guarded may be used by many threads."""
+    inside, together = 0, 0
+    bound = Linter.bound
+
+    def counted(linter: Linter, *arguments: Any) -> Any:
+        nonlocal inside, together
+        inside += 1
+        together = max(together, inside)
+        # Another thread that is not kept out comes in now.
+        time.sleep(0.001)
+        result = bound(linter, *arguments)
+        inside -= 1
+        return result
+
+    monkeypatch.setattr(Linter, "bound", counted)
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(broken()))
+    events = Events()
+    guard(SimpleNamespace(meta=SimpleNamespace(events=events, region_name=None)), config=None)
+
+    def guarded() -> list[Diagnostic]:
+        with pytest.raises(RequestRejected) as caught:
+            events.check(params=broken())
+        return caught.value.diagnostics
+
+    calls: list[Callable[[], list[Diagnostic]]] = [
+        *(lambda: lint_request(broken()), lambda: lint_request(broken(), config=None)),
+        *(lambda: lint_text(json.dumps(broken()), "a.json"), lambda: lint_file(path), guarded),
+    ]
+    alone = [[d.message for d in call()] for call in calls]
+    with ThreadPoolExecutor(8) as pool:
+        found = [[d.message for d in result] for result in pool.map(lambda call: call(), calls * 8)]
+    assert found == alone * 8
+    assert together == 1
+
+
+class Events:
+    """The events of a boto3 client, which calls what is registered before it sends a request."""
+
+    def register(self, name: str, check: Callable[..., None]) -> None:
+        assert name == "provide-client-params.sagemaker.CreateAlgorithm"
+        self.check = check
 
 
 class _Word(str, Enum):
