@@ -1,1 +1,1 @@
-"""What algolint costs, beside what its users would run otherwise."""
+"""Benchmarks of algolint, compared with what its users would run otherwise."""

@@ -1,4 +1,4 @@
-"""Makes what the benchmark lints: requests in JSON and YAML, every twentieth of them faulty.
+"""Generates what the benchmark lints: requests in JSON and YAML, every twentieth of them faulty.
 
     python -m benchmarks.corpus FOLDER [COUNT]
 
@@ -29,7 +29,7 @@ _INSTANCES = ["ml.m5.large", "ml.m5.xlarge", "ml.m5.2xlarge", "ml.c5.xlarge", "m
 
 
 def hyperparameter(dice: random.Random, number: int) -> dict[str, Any]:
-    """A hyperparameter of a random type with a consistent range and default."""
+    """Return a hyperparameter of a random type with a consistent range and default."""
     name = f"{dice.choice(_WORDS)}_{dice.choice(_WORDS)}_{number}"
     spec: dict[str, Any] = {"Name": name, "Description": f"The {name.replace('_', ' ')} of the model."}
     low = dice.randint(1, 50)
@@ -56,7 +56,7 @@ def hyperparameter(dice: random.Random, number: int) -> dict[str, Any]:
 
 
 def request(dice: random.Random, number: int) -> dict[str, Any]:
-    """A complete and consistent request."""
+    """Return a complete and consistent request."""
     hyperparameters = [hyperparameter(dice, i) for i in range(16)]
     channels = ["train", "validation", "test"]
     metrics = [f"{channel}:{dice.choice(_WORDS)}_{i}" for i, channel in enumerate(channels)]
@@ -151,7 +151,7 @@ def request(dice: random.Random, number: int) -> dict[str, Any]:
 
 
 def damage(spec: dict[str, Any], dice: random.Random) -> None:
-    """One of ten kinds of fault."""
+    """Put one of ten kinds of faults into a spec."""
     training = spec["TrainingSpecification"]
     job = spec["ValidationSpecification"]["ValidationProfiles"][0]["TrainingJobDefinition"]
     match dice.randrange(10):
@@ -178,7 +178,7 @@ def damage(spec: dict[str, Any], dice: random.Random) -> None:
 
 
 def set_patterns(spec: dict[str, Any], number: int) -> None:
-    """Give each metric a regular expression like no other's, of any request: text and group differ."""
+    """Give each metric a regular expression that is unique in text and group, over all requests."""
     for index, metric in enumerate(spec["TrainingSpecification"]["MetricDefinitions"]):
         kind = number * 3 + index
         whole, part, exponent = 2 + kind % 97, 2 + kind // 97 % 97, 1 + kind // 9409
@@ -193,7 +193,7 @@ def set_patterns(spec: dict[str, Any], number: int) -> None:
 
 
 def written(spec: Any, syntax: str) -> str:
-    """A spec as a text, as people format it."""
+    """Return a spec as a text, formatted as people do."""
     if syntax == "json":
         return json.dumps(spec, indent=2) + "\n"
     text: str = yaml.dump(spec, Dumper=yaml.CSafeDumper, sort_keys=False)
@@ -204,9 +204,9 @@ def written(spec: Any, syntax: str) -> str:
 
 
 def made(syntax: str, own_patterns: bool = False) -> Iterator[str]:
-    """Requests without end, of about 12 KB in JSON and 8 KB in YAML.
+    """Yield requests without end, of about 12 KB in JSON and 8 KB in YAML.
 
-    `own_patterns`: no two metrics share a regular expression, as they do in most algorithms.
+    With `own_patterns`, no two metrics share a regular expression, as they do in most algorithms.
     """
     dice = random.Random(20181129)
     number = 0
@@ -221,12 +221,12 @@ def made(syntax: str, own_patterns: bool = False) -> Iterator[str]:
 
 
 def is_faulty(number: int) -> bool:
-    """Whether the file of that number in a corpus is one of the faulty ones."""
+    """Whether the file with a number is one of the faulty ones."""
     return number % 20 == 19
 
 
 def from_fixtures(syntax: str) -> Iterator[str]:
-    """The repository's fixtures without end, 0.3 to 10 KB each, written by hand and each time renamed."""
+    """Yield the fixtures of the repository without end, 0.3 to 10 KB each, with new names each time."""
     clean, faulty = _fixtures(syntax)
     number = 0
     while True:
@@ -236,7 +236,7 @@ def from_fixtures(syntax: str) -> Iterator[str]:
 
 
 def smallest() -> Iterator[str]:
-    """The smallest request in JSON without end, a third of a KB, each time renamed."""
+    """Yield the smallest request in JSON without end, a third of a KB, with new names each time."""
     text = (_FIXTURES / "clean" / "minimal.json").read_text(encoding="utf-8")
     number = 0
     while True:
@@ -246,7 +246,7 @@ def smallest() -> Iterator[str]:
 
 @cache
 def _fixtures(syntax: str) -> tuple[list[str], list[str]]:
-    """The clean and the faulty fixtures in a syntax; in JSON those too that are kept in YAML."""
+    """Return the clean and the faulty fixtures in a syntax; in JSON, also those that are YAML."""
     clean, faulty = _FIXTURES / "clean", _FIXTURES / "faulty"
     same = [path / f"spec.{syntax}" for path in sorted((_FIXTURES / "same").iterdir())]
     found = []
@@ -264,7 +264,7 @@ _NAMING = ("AlgorithmName", "Name", "ChannelName", "MetricName", "ProfileName", 
 
 
 def renamed(text: str, number: int) -> str:
-    """A request with all that its author named renamed throughout, and the descriptions changed."""
+    """Return a request with all names of its author replaced consistently, and its descriptions changed."""
     mark = ""
     while number or not mark:
         number, digit = divmod(number, 20)
@@ -293,10 +293,10 @@ def _pattern_of(text: str) -> re.Pattern[str]:
 
 
 def long_list(size: int, syntax: str, faulty: bool = False, is_one_line: bool = False) -> str:
-    """A request of nearly `size` bytes, most of it a list of hyperparameters.
+    """Return a request of nearly `size` bytes, most of which is a list of hyperparameters.
 
-    `faulty`: each of them has an error. `is_one_line`: JSON without line ends. Descriptions are long, so that
-    the largest file that is read still holds no more values than are looked at.
+    With `faulty`, each of them has an error. With `is_one_line`, it is JSON without line breaks. Descriptions
+    are long, so that even the largest file does not have more values than are checked.
     """
     dice = random.Random(size)
     spec = request(dice, 0)
@@ -312,7 +312,7 @@ def long_list(size: int, syntax: str, faulty: bool = False, is_one_line: bool = 
         for item in items:
             item["IsRequired"] = faulty
         lengths.append(length())
-    # A few less, since names and numbers grow longer.
+    # Slightly fewer, since names and numbers get longer.
     more = int((size - lengths[1]) / (lengths[1] - lengths[0]) * 99)
     for number in range(len(items), len(items) + more):
         items.append(_wordy(hyperparameter(dice, number), dice) | {"IsRequired": faulty})
@@ -321,7 +321,7 @@ def long_list(size: int, syntax: str, faulty: bool = False, is_one_line: bool = 
 
 
 def stream(size: int, faulty: bool = False) -> str:
-    """A YAML stream of about `size` bytes, of requests of 40 KB; `faulty`: each has an error."""
+    """Return a YAML stream of about `size` bytes with requests of 40 KB; with `faulty`, each has an error."""
     dice = random.Random(size)
     texts: list[str] = []
     length = 0
@@ -350,7 +350,7 @@ def _words(dice: random.Random, length: int) -> str:
 
 
 def unrelated(number: int) -> tuple[str, str]:
-    """The name and the text of a file that has nothing to do with specs: a program, a manifest, a table."""
+    """Return the name and the text of an unrelated file: a program, a manifest, or a table."""
     dice = random.Random(number)
     sentences = [_words(dice, 60) for _ in range(dice.randrange(10, 80))]
     match number % 5:
@@ -377,7 +377,7 @@ def unrelated(number: int) -> tuple[str, str]:
 
 
 def write(folder: Path, texts: Iterator[str], count: int, syntax: str) -> list[Path]:
-    """Write the first `count` texts to files of a new folder; their paths."""
+    """Write the first `count` texts to files in a new folder, and return their paths."""
     folder.mkdir(parents=True)
     paths = [folder / f"algorithm-{number:05}.{syntax}" for number in range(count)]
     for path, text in zip(paths, islice(texts, count), strict=True):

@@ -1,10 +1,10 @@
-"""Measures the language server as an editor meets it: its start, keystrokes, completion, hover, memory.
+"""Measures the language server as editors use it: its start, keystrokes, completion, hover, memory.
 
     python benchmarks/language_server.py ALGOLINT FILE FINDINGS [HALF-TYPED]
 
-Prints milliseconds as JSON. A keystroke is the time from the change until its diagnostics are there. By turns
-the same text is linted in this process, without the line HALF-TYPED, which is in its middle in the editor and
-keeps it from being read.
+Prints milliseconds as JSON. A keystroke is the time from the change until its diagnostics arrive. In turn
+with the server, this process lints the same text. The line HALF-TYPED is inserted in the middle of the
+server's text only, and makes it unreadable.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WARM = 20
 
 
 class Editor:
-    """Just enough of an editor to wait for the server as one does."""
+    """As much of an editor as is needed to wait for the server."""
 
     def __init__(self, command: list[str], folder: Path | None = None) -> None:
         self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -64,12 +64,12 @@ class Editor:
 
 
 def faulty(text: str, count: int) -> str:
-    """A text with so many fields misspelt."""
+    """Return a text with a number of misspelt fields."""
     return re.sub(r"\bIs(?=Tunable|Required)", "is", text, count=count) if count else text
 
 
 def half_typed(text: str, line: str) -> str:
-    """A text with a line in its middle that is half typed, beside the one below it."""
+    """Return a text with a half-typed line in its middle, indented like the line below it."""
     lines = text.splitlines(keepends=True)
     number = next(n for n in range(len(lines) // 2, len(lines)) if lines[n].strip()[0] not in "}]-")
     indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
@@ -77,7 +77,7 @@ def half_typed(text: str, line: str) -> str:
 
 
 def measured(algolint: str, path: str, findings: int, line: str = "") -> Json:
-    """The figures for one file, in milliseconds."""
+    """Return the figures for one file, in milliseconds."""
     whole = faulty(Path(path).read_text(encoding="utf-8"), findings)
     text = half_typed(whole, line)
     uri = Path(path).absolute().as_uri()
@@ -116,7 +116,7 @@ def _keystrokes(editor: Editor, uri: str, path: str, text: str) -> Json:
     where = {"start": {"line": line, "character": column}, "end": {"line": line, "character": column + 3}}
     served, linted = [], []
     for number in range(KEYSTROKES):
-        # Each time another text: what is remembered of one helps with the next as far as they are equal.
+        # A new text each time; caches help only as far as texts are equal.
         word = f"{number:03}"
         change = {"range": where, "text": word}
         params = {"textDocument": {"uri": uri, "version": number + 2}, "contentChanges": [change]}

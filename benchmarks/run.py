@@ -1,13 +1,13 @@
-"""Measures algolint as its users run it, beside what they would run otherwise, and prints tables in Markdown.
+"""Measures algolint as its users run it, compared with other tools, and prints tables in Markdown.
 
-    python benchmarks/run.py                      the goals, and the peers that are installed
-    python benchmarks/run.py --quick --check      a little of it; exit code 1 where twice a goal is missed
+    python benchmarks/run.py                      the goals, and the tools that are installed
+    python benchmarks/run.py --quick --check      a small part; exit code 1 if a goal is missed by far
     python benchmarks/run.py --only growth --full
     python benchmarks/run.py --peers VENV --update
 
-What is compared runs by turns, in another order each round; a time is the median of all rounds, a ratio that
-of the ratios in each round, so that a busy moment hits both sides. Ratios travel between machines,
-milliseconds do not. For POSIX systems, and for Linux where memory is measured.
+Commands that are compared run in turn, in another order each round. A time is the median of all rounds, and a
+ratio is the median of the rounds' ratios, so that a busy moment affects both commands. Ratios are comparable
+between machines, milliseconds are not. Requires POSIX, and Linux to measure memory.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from benchmarks import corpus
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# ---------------------------------------------------------------- what runs beside algolint
+# ---------------------------------------------------------------- what algolint is compared with
 
 _LOAD_YAML = """
 import sys, yaml
@@ -74,9 +74,9 @@ for path in sys.argv[2:]:
             print(path, error.instance_path, error.message)
 """
 
-# ---------------------------------------------------------------- what is asked inside of a process
+# ---------------------------------------------------------------- what is measured in a process
 
-# Of the process alone: what the system remembers of a process counts its children and what started it.
+# Only this process: the usage that the system records includes children and the process that started it.
 _PEAK = """
 import atexit, sys
 def tell():
@@ -101,7 +101,7 @@ for path in sys.argv[1:]:
 print(1000 * statistics.median(times[len(times) // 10:]))
 """
 
-# As the server does it, whose session remembers the document; it sets the collector too. No text comes twice.
+# Like the server, whose session remembers the document and which configures the collector. Each text is new.
 _SAVED_AGAIN = """
 import gc, statistics, sys, time
 from algolint.runs.session import Session
@@ -134,7 +134,7 @@ _GITIGNORE = "__pycache__/\n*.py[cod]\n.venv/\nbuild/\ndist/\n*.egg-info/\n.pyte
 _PYPROJECT = '[project]\nname = "forecaster"\n[dependency-groups]\nlint = ["algolint", "ruff"]\n'
 _BY_PATH = 'per-file-ignores = { "old-*" = ["tag-*"] }\n'
 
-# Byte code is cached and reports are written as on anybody's machine, whatever this shell or a CI says.
+# Without variables of this shell or CI, so that byte code is cached and reports are written as usual.
 _ENVIRONMENT = {
     name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GITHUB_"))
 }
@@ -143,14 +143,14 @@ _ENVIRONMENT = {
 
 
 class Run(NamedTuple):
-    """What one run of a command took, in seconds; `cpu` is that of its processes together."""
+    """The time of one run of a command, in seconds; `cpu` is the sum of its processes."""
 
     wall: float
     cpu: float
 
 
 def interleaved(commands: dict[str, list[str]], rounds: int) -> dict[str, list[Run]]:
-    """The runs of each command, round by round, after one round that warms the caches."""
+    """Return the runs of each command, in rounds, after one run of each to fill the caches."""
     for command in commands.values():
         _try(command)
     dice = random.Random(1)
@@ -170,7 +170,7 @@ def _run_of(command: list[str]) -> Run:
 
 
 def _try(command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command as it will be measured; what cannot do its work must not look fast."""
+    """Run a command as it will be measured. A command that fails must not look fast."""
     done = subprocess.run(command, env=_ENVIRONMENT, capture_output=True, text=True, check=False)
     failed = re.search(r"^Traceback|^usage:|^algolint: |No module named", done.stderr, re.MULTILINE)
     if failed or done.returncode < 0:
@@ -180,15 +180,15 @@ def _try(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 @dataclass
 class Line:
-    """A line of a table. `value` is a ratio, or else of the `unit`; `goal` is the most it may be.
+    """A row of a table. `value` is a ratio, or has a `unit`; `goal` is its maximum.
 
-    `at_least`: the goal is the least it may be. `spread` has the ratio's quartiles, `cpu` the ratio of the
-    processors' time.
+    With `at_least`, the goal is a minimum. `spread` has the quartiles of the ratio, and `cpu` the ratio of
+    processor time.
     """
 
     work: str
     measured: str
-    beside: str
+    reference: str
     value: float
     goal: float | None = None
     unit: str = ""
@@ -197,41 +197,41 @@ class Line:
     cpu: str = ""
 
     def misses(self, factor: float = 1) -> bool:
-        """Whether the goal, made easier by a factor, is not held."""
+        """Whether the goal is missed by more than a factor."""
         if self.goal is None:
             return False
         return self.value < self.goal / factor if self.at_least else self.value > self.goal * factor
 
     def cells(self) -> list[str]:
-        """The line as the table shows it."""
+        """Return the cells of the row."""
         ratio = "" if self.unit else f"{self.value:.2f}{self.spread}"
-        goal = held = ""
+        goal = met = ""
         if self.goal is not None:
             goal = f"{'≥' if self.at_least else '≤'} {self.goal:g}{self.unit and f' {self.unit}'}"
-            held = "no" if self.misses() else "yes"
-        return [self.work, self.measured, self.beside, ratio, self.cpu, goal, held]
+            met = "no" if self.misses() else "yes"
+        return [self.work, self.measured, self.reference, ratio, self.cpu, goal, met]
 
 
-HEAD = ["work", "measured", "beside", "ratio (middle half)", "ratio of CPU time", "goal", "held"]
+HEAD = ["work", "measured", "compared with", "ratio (quartiles)", "ratio of CPU time", "goal", "met"]
 
 
 def compared(
     work: str,
     runs: dict[str, list[Run]],
     name: str,
-    beside: str,
+    reference: str,
     goal: float | None = None,
     at_least: bool = False,
 ) -> Line:
-    """The line that compares two commands; `at_least`: how many times faster the first one is."""
-    pairs = list(zip(runs[name], runs[beside], strict=True))
+    """Return the row that compares two commands; with `at_least`, how much faster the first one is."""
+    pairs = list(zip(runs[name], runs[reference], strict=True))
     ratios = [b.wall / a.wall if at_least else a.wall / b.wall for a, b in pairs]
     cpu = statistics.median(b.cpu / a.cpu if at_least else a.cpu / b.cpu for a, b in pairs)
     low, _, high = statistics.quantiles(ratios, n=4)
     return Line(
         work,
         _ms(runs[name]),
-        f"{beside}, {_ms(runs[beside])}",
+        f"{reference}, {_ms(runs[reference])}",
         statistics.median(ratios),
         goal,
         at_least=at_least,
@@ -250,7 +250,7 @@ def _median(runs: list[Run]) -> float:
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
-    """A table in Markdown whose columns are aligned as a text too."""
+    """Return a table in Markdown with aligned columns."""
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     lines = [head, ["-" * width for width in widths], *rows]
     return "\n".join(
@@ -259,18 +259,18 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     )
 
 
-# ---------------------------------------------------------------- the place
+# ---------------------------------------------------------------- the environment
 
 
 class Bench:
-    """A temporary folder, which is the current one, with a clean virtual environment and the corpora."""
+    """A temporary folder with a new virtual environment and the corpora, which is the current folder."""
 
     def __init__(self, folder: Path, peers: Path | None, quick: bool, full: bool) -> None:
         self.folder = folder
         self.quick = quick
         self.full = full
         self.count = 240 if quick else 1000
-        # Of a copy, since an installation leaves what it has built in the tree and takes it up again.
+        # Installed from a copy, since building leaves files in the tree that the next build would include.
         ignored = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__")
         shutil.copytree(ROOT, folder / "source", ignore=ignored)
         self.python, self.algolint = self.installed(sys.executable, "venv")
@@ -279,15 +279,15 @@ class Bench:
         os.chdir(folder)
 
     def installed(self, python: str, name: str) -> tuple[str, str]:
-        """Install algolint for an interpreter; its Python and its command."""
+        """Install algolint for an interpreter, and return the paths of its Python and its command."""
         environment = self.folder / name
-        # With the pip of today: the command that an old one makes loads re, which algolint does without.
+        # With a current pip: the script that an old one writes imports re, which algolint does not.
         _run(python, "-m", "venv", "--upgrade-deps", str(environment))
         _run(str(environment / "bin" / "python"), "-m", "pip", "install", "-qq", str(self.folder / "source"))
         return str(environment / "bin" / "python"), str(environment / "bin" / "algolint")
 
     def files(self, kind: str, texts: Callable[[], Iterator[str]], syntax: str, count: int) -> list[str]:
-        """The first `count` files of a kind of corpus, made when they are first asked for."""
+        """Return the first `count` files of a corpus, which are written when first used."""
         name = f"{kind}-{count}"
         if name not in self._corpora:
             paths = corpus.write(Path(name), texts(), count, syntax)
@@ -295,21 +295,21 @@ class Bench:
         return self._corpora[name]
 
     def made(self, syntax: str, count: int) -> list[str]:
-        """Files of the made corpus."""
+        """Return files of the generated corpus."""
         return self.files(syntax, lambda: corpus.made(syntax), syntax, count)
 
     def own_patterns(self, syntax: str, count: int) -> list[str]:
-        """Files of the made corpus in which every metric has a pattern of its own."""
+        """Return files of the generated corpus in which each metric has a unique pattern."""
         return self.files(
             f"{syntax}-own-patterns", lambda: corpus.made(syntax, own_patterns=True), syntax, count
         )
 
     def fixtures(self, syntax: str, count: int) -> list[str]:
-        """Files of the corpus made of the fixtures."""
+        """Return files of the corpus that is derived from the fixtures."""
         return self.files(f"{syntax}-fixtures", lambda: corpus.from_fixtures(syntax), syntax, count)
 
     def has(self, module: str) -> bool:
-        """Whether a peer is installed."""
+        """Whether a tool is installed for comparison."""
         code = f"import importlib.util as u, sys; sys.exit(u.find_spec({module!r}) is None)"
         return subprocess.run([self.peers, "-c", code], check=False).returncode == 0
 
@@ -322,7 +322,7 @@ def _run(*command: str) -> None:
 
 
 def start(bench: Bench) -> list[Line]:
-    """One file, the whole process."""
+    """Measure the whole process for one file."""
     json_file, yaml_file = bench.made("json", 20)[0], bench.made("yaml", 20)[0]
     fixtures = shutil.copytree(ROOT / "fixtures" / "clean", "clean", dirs_exist_ok=True)
     other_json, other_yaml = (f"{fixtures}/{name}" for name in ("tuned-tabular.json", "newest-features.yaml"))
@@ -357,14 +357,14 @@ def start(bench: Bench) -> list[Line]:
         compared("JSON, with a configuration of paths", runs, "by path", bare, 2.9),
         compared("a repository with .gitignore and pyproject.toml", runs, "in a repository", bare, 2.4),
         compared("JSON, with two findings", runs, "two findings", bare, 2.6),
-        compared("JSON, with a suggestion of another name", runs, "misspelt", bare, 2.9),
+        compared("JSON, with a suggestion", runs, "misspelt", bare, 2.9),
         compared("one clean YAML file, whole process", runs, "YAML", load, 1.3),
         compared("one clean YAML fixture", runs, "YAML, a fixture", f"{load} of it"),
     ]
 
 
 def versions(bench: Bench, pythons: list[str]) -> list[list[str]]:
-    """One file by other interpreters, each beside itself with nothing to do."""
+    """Measure one file with other interpreters, each compared with its own start."""
     json_file = bench.made("json", 20)[0]
     repository, faulty, misspelt = _everyday(Path(json_file))
     rows = []
@@ -390,7 +390,7 @@ VERSIONS_HEAD = ["interpreter", "`-c pass`", "clean JSON", "repository", "two fi
 
 
 def _everyday(spec: Path) -> tuple[str, str, str]:
-    """A repository with a spec, the spec with two faults, and with a misspelt key."""
+    """Return a repository with a spec, the spec with two faults, and the spec with a misspelt key."""
     text = spec.read_text(encoding="utf-8")
     faulty, misspelt = Path("two-findings.json"), Path("misspelt.json")
     faulty.write_text(_changed(text, ('"File"', '"FILE"'), ('"Integer"', '"integer"')), encoding="utf-8")
@@ -399,7 +399,7 @@ def _everyday(spec: Path) -> tuple[str, str, str]:
 
 
 def _repository(spec: Path) -> str:
-    """A folder as of git with one spec, a program and the usual settings, none of which are algolint's."""
+    """Return a git repository with one spec, a program and common settings, but none of algolint."""
     folder = Path("repository")
     (folder / ".git").mkdir(parents=True, exist_ok=True)
     (folder / "specs").mkdir(exist_ok=True)
@@ -411,7 +411,7 @@ def _repository(spec: Path) -> str:
 
 
 def _changed(text: str, *changes: tuple[str, str]) -> str:
-    """A text with the first occurrence of each `old` in `(old, new)` changed."""
+    """Return a text with the first occurrence of each `old` in `(old, new)` replaced."""
     for old, new in changes:
         if old not in text:
             raise SystemExit(f"the corpus has no {old}")
@@ -420,7 +420,7 @@ def _changed(text: str, *changes: tuple[str, str]) -> str:
 
 
 def tree(bench: Bench) -> list[Line]:
-    """A tree of files that are not specs, with 20 that are, beside a search for the words of a spec."""
+    """Measure a tree of unrelated files with 20 specs, compared with searching for the words of a spec."""
     count = 2000 if bench.quick else 18_000
     folder = Path("tree")
     if not folder.exists():
@@ -447,7 +447,7 @@ def tree(bench: Bench) -> list[Line]:
 
 
 def many(bench: Bench) -> list[Line]:
-    """Many files, 5% of them faulty."""
+    """Measure many files, of which 5% are faulty."""
     count, rounds = bench.count, 3 if bench.quick else 9
     lines = []
     if bench.has("botocore"):
@@ -460,8 +460,8 @@ def many(bench: Bench) -> list[Line]:
         runs = interleaved(commands, rounds)
         works = {
             "made": (f"{count} JSON files (12 KB)", 0.9),
-            "own patterns": (f"{count} JSON files, each metric's regex another", 1.7),
-            "fixtures": (f"{count} JSON files made of the fixtures (4 KB)", None),
+            "own patterns": (f"{count} JSON files, each regex unique", 1.7),
+            "fixtures": (f"{count} JSON files derived from the fixtures (4 KB)", None),
         }
         for name, (work, goal) in works.items():
             lines.append(compared(work, runs, f"algolint, {name}", f"`ParamValidator`, {name}", goal))
@@ -482,7 +482,7 @@ def many(bench: Bench) -> list[Line]:
         *lines,
         compared(f"{count} YAML files (9 KB)", runs, "algolint", "`CSafeLoader`", 0.85),
         compared(
-            f"{count} YAML files made of the fixtures (3 KB)",
+            f"{count} YAML files derived from the fixtures (3 KB)",
             runs,
             "algolint, fixtures",
             "`CSafeLoader` of them",
@@ -499,7 +499,7 @@ _METRICS = {
 
 
 def _training_log(megabytes: int, every: int) -> tuple[str, str]:
-    """A log in which every so many lines have metrics, and a spec with patterns for them."""
+    """Return a spec with metrics, and a log that has their values on every `every`th line."""
     spec, log = Path("metrics.json"), Path(f"train-{every}.log")
     metrics = [{"Name": name, "Regex": pattern} for name, pattern in _METRICS.items()]
     training = {"TrainingImage": "forecaster:1", "MetricDefinitions": metrics}
@@ -516,7 +516,7 @@ def _training_log(megabytes: int, every: int) -> tuple[str, str]:
 
 
 def releases(bench: Bench) -> list[Line]:
-    """Two requests compared, beside linting both; a log read with three patterns, beside a search."""
+    """Measure comparing two requests, compared with linting both, and reading a log."""
     old, new = bench.made("json", 2)
     runs = interleaved(
         {"`diff`": [bench.algolint, "diff", old, new], "`check` of both": [bench.algolint, old, new]},
@@ -528,14 +528,14 @@ def releases(bench: Bench) -> list[Line]:
 
 
 def _logs(bench: Bench, shell: str) -> list[Line]:
-    """A log read with three patterns, beside what grep finds with them."""
+    """Measure reading a log with three patterns, compared with grep."""
     size, rounds = (40, 3) if bench.quick else (100, 7)
     spec, log = _training_log(size, 20)
     _, dense = _training_log(size // 10, 1)
     patterns = "|".join(_METRICS.values())
 
     def grep(options: str, name: str, locale: str = "C.UTF-8") -> list[str]:
-        # Without the pipe grep would see that its output goes nowhere, and end at the first match.
+        # Without the pipe, grep would notice that its output is discarded, and stop at the first match.
         return [shell, "-c", f"LC_ALL={locale} grep {options} '{patterns}' {name} | cat"]
 
     runs = interleaved(
@@ -559,13 +559,13 @@ def _logs(bench: Bench, shell: str) -> list[Line]:
 
 
 def memory(bench: Bench) -> list[Line]:
-    """The most memory that the parent process holds."""
+    """Measure the peak memory of the parent process."""
     if not Path("/proc/self/status").exists():
         return []
     peaks = {}
     for count in (100, bench.count, *(() if bench.quick else (10_000,))):
-        # As a folder: of thousands of arguments the interpreter alone keeps some copies. With two processes:
-        # a run of 100 files would load nothing of what starts them.
+        # As a folder, since the interpreter keeps copies of thousands of arguments. With two processes, since
+        # a run of 100 files would not import what starts them.
         folder = str(Path(bench.made("json", count)[0]).parent)
         command = [bench.python, "-c", _PEAK, "--jobs", "2", folder]
         peaks[count] = int(_try(command).stderr.split()[-1]) * 1024 / 1e6
@@ -580,7 +580,7 @@ def memory(bench: Bench) -> list[Line]:
 
 
 def growth(bench: Bench) -> tuple[list[Line], list[list[str]]]:
-    """What a further MiB and a further file cost, and how that changes; the lines, and the steps."""
+    """Measure the cost of each further MiB and file; return the rows with goals, and the steps."""
     mib = 1 << 20
     # The last one stays just below the limit.
     sizes = [mib // 2, mib, 2 * mib] if bench.quick else [2 * mib, 4 * mib, 8 * mib - 1000]
@@ -612,7 +612,7 @@ def growth(bench: Bench) -> tuple[list[Line], list[list[str]]]:
         commands[few + str(count)] = [bench.algolint, "--jobs", "1", str(Path(files[0]).parent)]
         names[few].append((few + str(count), count))
     runs = interleaved(commands, 5)
-    # What disturbs a run only adds to it, and a difference of two would have it twice.
+    # Disturbances only add to the time of a run, and a difference would include those of two runs.
     least = {name: 1000 * min(run.wall for run in some) for name, some in runs.items()}
     lines, steps = [], []
     for name, points in names.items():
@@ -630,12 +630,12 @@ def growth(bench: Bench) -> tuple[list[Line], list[list[str]]]:
         work = f"growth to {reached[-1]}: {name}"
         # Differences of short runs are mostly noise.
         goal = None if bench.quick else 1.5
-        lines.append(Line(work, f"at the end {last}", f"at first {first}", slopes[-1] / slopes[0], goal))
+        lines.append(Line(work, f"at the end {last}", f"at the start {first}", slopes[-1] / slopes[0], goal))
     return lines, steps
 
 
 def keystroke(bench: Bench) -> list[Line]:
-    """Parsing and linting in a process that runs on, each time a request with words of its own."""
+    """Measure parsing and linting in a long-running process, with unique texts in each request."""
     lines = []
     for syntax, goal in (("json", 2), ("yaml", 4)):
         command = [bench.python, "-c", _KEYSTROKE, *bench.own_patterns(syntax, 200)]
@@ -645,7 +645,7 @@ def keystroke(bench: Bench) -> list[Line]:
     for syntax, limit in (("json", 0.8), ("yaml", 1.6)):
         command = [bench.python, "-c", _SAVED_AGAIN, bench.made(syntax, 20)[0]]
         ms = statistics.median(float(_try(command).stdout) for _ in range(3 if bench.quick else 9))
-        work = f"the same {syntax.upper()} request again, a character changed"
+        work = f"the same {syntax.upper()} request, edited"
         lines.append(Line(work, f"{ms:.2f} ms", "", ms, limit, "ms"))
     return lines
 
@@ -659,7 +659,7 @@ EDITOR_HEAD = [
     "linted in process",
     "p99",
     "ratio",
-    "of p99",
+    "ratio of p99",
     "completion",
     "hover",
 ]
@@ -669,7 +669,7 @@ _HALF_TYPED = {"json": '"Supp', "yaml": "Supp"}
 
 
 def editor(bench: Bench) -> list[list[str]]:
-    """The language server as an editor meets it, in milliseconds: medians of 580 keystrokes and requests."""
+    """Measure the language server in milliseconds: medians of 580 keystrokes and requests."""
     rows = []
     program = str(bench.folder / "source" / "benchmarks" / "language_server.py")
     for syntax in corpus.SYNTAXES:
@@ -688,11 +688,11 @@ def editor(bench: Bench) -> list[list[str]]:
     return rows
 
 
-# ---------------------------------------------------------------- the peers
+# ---------------------------------------------------------------- other tools
 
 
 def peers(bench: Bench) -> list[Line]:
-    """Other tools that are given the same files. They look for other things, and for less of the API."""
+    """Measure other tools on the same files. They check other things, and less of the API."""
     count = 20 if bench.quick else 300
     json_files, yaml_files = bench.made("json", count), bench.made("yaml", count)
     Path("schema.json").write_text(_try([bench.algolint, "schema"]).stdout, encoding="utf-8")
@@ -725,23 +725,25 @@ PARTS = ("start", "many", "tree", "releases", "memory", "keystroke", "growth", "
 
 
 def main() -> None:
-    """Run what the command line asks for."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="fewer files and rounds, no peers: a minute")
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer files and rounds, no other tools: a minute"
+    )
     parser.add_argument("--full", action="store_true", help="up to 100,000 files")
     parser.add_argument("--only", choices=PARTS, help="only this part")
     parser.add_argument(
-        "--check", action="store_true", help="exit code 1 where twice a goal is missed, twice"
+        "--check", action="store_true", help="exit code 1 if a goal is missed by a factor of two, twice"
     )
-    parser.add_argument("--peers", type=Path, metavar="VENV", help="where the peers are installed")
+    parser.add_argument("--peers", type=Path, metavar="VENV", help="virtual environment with the other tools")
     parser.add_argument(
         "--pythons",
         nargs="+",
         metavar="PYTHON",
         default=[],
-        help="other interpreters to measure the start of",
+        help="other interpreters whose start is measured",
     )
-    parser.add_argument("--update", action="store_true", help="put the tables into benchmarks/README.md")
+    parser.add_argument("--update", action="store_true", help="write the tables to benchmarks/README.md")
     options = parser.parse_args()
     here = os.getcwd()
     python = f"{platform.python_implementation()} {platform.python_version()}"
@@ -753,15 +755,15 @@ def main() -> None:
             lines: dict[str, list[Line]] = {}
             for title, rows in _tables(bench, parts, lines, options.pythons):
                 print(f"\n{rows}", flush=True)
-                # A part of the goals would take the place of all.
+                # A part of the goals would replace the whole table.
                 if options.update and not (options.only and title == "goals"):
                     _update(title, rows)
             gross = _gross(lines)
             if options.check and gross:
-                # A busy moment may do that; what is slow is slow again.
+                # The machine may have been busy; what is really slow is slow again.
                 again: dict[str, list[Line]] = {}
                 slow = [part for part in lines if _gross({part: lines[part]})]
-                print("\nagain, what was far from its goal:", flush=True)
+                print("\nmeasuring again what was far from its goal:", flush=True)
                 for _, rows in _tables(bench, slow, again, []):
                     print(f"\n{rows}", flush=True)
                 gross &= _gross(again)
@@ -772,9 +774,9 @@ def main() -> None:
 
 
 def _gross(lines: dict[str, list[Line]]) -> set[str]:
-    """The works that miss twice their goal.
+    """Return the works that miss their goal by a factor of two.
 
-    Milliseconds, and what a second process gains, say as much of the machine, and are left out.
+    Milliseconds, and the gain from a second process, depend on the machine and are left out.
     """
     every = [line for some in lines.values() for line in some]
     return {line.work for line in every if line.unit != "ms" and not line.at_least and line.misses(2)}
@@ -783,7 +785,7 @@ def _gross(lines: dict[str, list[Line]]) -> set[str]:
 def _tables(
     bench: Bench, parts: Sequence[str], lines: dict[str, list[Line]], pythons: list[str]
 ) -> Iterator[tuple[str, str]]:
-    """The tables, each with its name, as they are done; the lines with goals are put in `lines` by part."""
+    """Yield the tables with their names when they are done, and put rows with goals in `lines` by part."""
     for part in (start, many, tree, releases, memory, keystroke):
         if part.__name__ in parts:
             _tell(part.__name__)
@@ -795,7 +797,7 @@ def _tables(
     if lines:
         yield "goals", table(HEAD, [line.cells() for some in lines.values() for line in some])
     if steps:
-        yield "growth", table(["what grows", "unit", "what more of it costs"], steps)
+        yield "growth", table(["what grows", "unit", "cost of each further unit"], steps)
     if "editor" in parts:
         _tell("editor")
         yield "editor", table(EDITOR_HEAD, editor(bench))
@@ -812,7 +814,7 @@ def _tell(part: str) -> None:
 
 
 def _update(title: str, rows: str) -> None:
-    """Put a table where `benchmarks/README.md` has its name."""
+    """Write a table to the place in `benchmarks/README.md` that has its name."""
     page = ROOT / "benchmarks" / "README.md"
     block = re.compile(rf"(<!-- {title} -->\n).*?(<!-- end -->)", re.DOTALL)
     text = page.read_text(encoding="utf-8")

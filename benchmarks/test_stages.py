@@ -1,10 +1,10 @@
-"""What each stage costs in a process that runs on, and each rule: microseconds for one request.
+"""Measures each stage in a long-running process, and each rule, in microseconds for one request.
 
     pytest benchmarks
     pytest benchmarks -k stage_ --benchmark-autosave --benchmark-compare
 
-Every round gets a request that was never seen before, made before the clock starts: what rules and the
-binding remember of texts helps as little as it does with files of many authors.
+Each round gets a new request, which is made before the clock starts, so that caches of texts help as little
+as with files of many authors.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from benchmarks import corpus
 if TYPE_CHECKING:
     from algolint.values import Path
 
-    # What pytest-benchmark gives has no types.
+    # pytest-benchmark's results have no types.
     Benchmark: TypeAlias = Any
 
 ROUNDS = 50
@@ -49,7 +49,7 @@ _numbers = count()
 
 
 def request() -> dict[str, Any]:
-    """A clean request of 12 KB with names and patterns of its own."""
+    """Return a clean request of 12 KB with unique names and patterns."""
     number = next(_numbers)
     spec = corpus.request(_dice, number)
     corpus.set_patterns(spec, number)
@@ -57,12 +57,12 @@ def request() -> dict[str, Any]:
 
 
 def source(syntax: str) -> Source:
-    """A request that no round has seen, as a file."""
+    """Return a new request as a file."""
     return Source(f"algorithm.{syntax}", corpus.written(request(), syntax))
 
 
 def measured(benchmark: Benchmark, stage: Callable[..., object], given: Callable[[], object]) -> None:
-    """Measure a stage; `given` makes what it is given in a round."""
+    """Measure a stage; `given` makes its arguments for each round."""
     benchmark.pedantic(stage, setup=lambda: ((given(),), {}), rounds=ROUNDS, warmup_rounds=5)
 
 
@@ -90,7 +90,7 @@ def test_stage_walk(benchmark: Benchmark, rules: list[Rule]) -> None:
 
 
 def walk_of(rules: list[Rule]) -> Callable[[Any], object]:
-    """A walk over requests with some of the rules."""
+    """Return a function that walks requests with some of the rules."""
     walker = Walker(MODEL, rules)
     return lambda spec: walker.walk(spec, REQUEST, Context(MODEL, spec, REQUEST))
 
@@ -112,7 +112,7 @@ def test_stage_locate(benchmark: Benchmark, syntax: str, locations: str) -> None
 
 
 def paths_of(value: Any, path: Path = ()) -> Iterator[Path]:
-    """The paths of all values in a spec."""
+    """Yield the paths of all values in a spec."""
     yield path
     if isinstance(value, (dict, list)):
         for step, item in value.items() if isinstance(value, dict) else enumerate(value):
@@ -121,14 +121,14 @@ def paths_of(value: Any, path: Path = ()) -> Iterator[Path]:
 
 @pytest.mark.parametrize("syntax", corpus.SYNTAXES)
 def test_stage_lint(benchmark: Benchmark, syntax: str) -> None:
-    """All of it, as the command line does it by itself: an editor's keystroke."""
+    """Measure everything that happens on a keystroke in an editor."""
     session = Session({}, isolated=True)
     measured(benchmark, lambda given: session.lint(given.name, True, given), lambda: source(syntax))
 
 
 @pytest.fixture(scope="module")
 def findings() -> list[Diagnostic]:
-    """What is found in 50 faulty fixtures."""
+    """Return the findings in 50 faulty fixtures."""
     linter = Linter(MODEL, RULES, with_edits=True, with_fingerprints=True)
     found: list[Diagnostic] = []
     for number, text in enumerate(islice(corpus.from_fixtures("yaml"), 1000)):
@@ -139,7 +139,7 @@ def findings() -> list[Diagnostic]:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_stage_report(benchmark: Benchmark, findings: list[Diagnostic], form: str) -> None:
-    """Of all findings of 50 files."""
+    """Measure a report of all findings in 50 files."""
     outcome = Outcome(MODEL)
     outcome.add(findings)
     outcome.names = list(dict.fromkeys(diagnostic.source.name for diagnostic in findings))
@@ -162,5 +162,5 @@ def test_stage_report(benchmark: Benchmark, findings: list[Diagnostic], form: st
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_rule(benchmark: Benchmark, rule: Rule) -> None:
-    """A walk that calls this rule alone; what it costs beyond that of `no-rules` is the rule's."""
+    """Measure a walk that only calls this rule. Its cost is the difference from `no-rules`."""
     measured(benchmark, walk_of([rule]), request)
