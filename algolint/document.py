@@ -51,6 +51,8 @@ class Document:
 
     #: The name of the syntax: "json" or "yaml".
     syntax = ""
+    #: What the file calls the spec, as the name of a resource; "" if nothing.
+    resource = ""
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import ROOT, Run, Share, shares
 
 from algolint import assert_metrics, metrics
@@ -287,6 +288,161 @@ def test_the_configuration_sets_severities(algolint: Run, folder: Path) -> None:
     assert algolint("diff", "old.yaml", "new.yaml", cwd=folder).returncode == 0
 
 
+@pytest.mark.parametrize(("consumers", "bump"), [("train", "patch"), ("tune", "patch"), ("deploy", None)])
+def test_the_version_for_some_consumers_rests_on_what_they_use(
+    algolint: Run, folder: Path, consumers: str, bump: str | None
+) -> None:
+    (folder / "old.yaml").write_text(f'{OLD}InferenceSpecification: "{{{{ inference }}}}"\n')
+    done = algolint("diff", "--breaks", consumers, "--format", "json", "old.yaml", "old.yaml", cwd=folder)
+    report = json.loads(done.stdout)
+    assert (report["bump"], bool(report["known_in_part"])) == (bump, bump is None)
+
+
+def test_parts_that_are_no_contract_cannot_be_compared(algolint: Run, folder: Path) -> None:
+    (folder / "list.yaml").write_text("- {Name: eta, Type: Integer, IsTunable: true}\n")
+    role = "arn:aws:iam::123456789012:role/validation"
+    (folder / "profiles.yaml").write_text(
+        f"ValidationRole: {role}\nValidationProfiles: [{{ProfileName: a}}]\n"
+    )
+    for name in ("list.yaml", "profiles.yaml"):
+        done = algolint("diff", name, name, cwd=folder)
+        assert (done.returncode, "alone cannot be compared" in done.stderr) == (2, True)
+
+
+# ---------------------------------------------------------------- files with several specs
+
+PYTHON = """import boto3
+sm = boto3.client("sagemaker")
+for_training = {{
+    "TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/f:1",
+    "SupportedTrainingInstanceTypes": ["ml.m5.xlarge"],
+    "TrainingChannels": [
+        {{"Name": "train", "SupportedContentTypes": ["text/csv"], "SupportedInputModes": ["File"]}}
+    ],
+}}
+sm.create_algorithm(
+    AlgorithmName=f"{{team}}-a", TrainingSpecification={{**for_training, "SupportedHyperParameters": [{{"Name": {0!r}, "Type": "FreeText"}}]}}
+)
+sm.create_algorithm(
+    AlgorithmName=f"{{team}}-b", TrainingSpecification={{**for_training, "SupportedHyperParameters": [{{"Name": {1!r}, "Type": "FreeText"}}]}}
+)
+"""
+RESOURCE = """resource "aws_sagemaker_algorithm" "{0}" {{
+  algorithm_name = "${{var.team}}-{0}"
+  training_specification {{
+    training_image                    = "123456789012.dkr.ecr.us-east-1.amazonaws.com/f:1"
+    supported_training_instance_types = ["ml.m5.xlarge"]
+    supported_hyper_parameters {{
+      name = "{1}"
+      type = "FreeText"
+    }}
+    training_channels {{
+      name                    = "train"
+      supported_content_types = ["text/csv"]
+      supported_input_modes   = ["File"]
+    }}
+  }}
+}}
+"""
+STACK = "Resources:\n"
+IN_STACK = "  {0}:\n    Type: AWS::SageMaker::Algorithm\n    Properties:\n"
+
+
+def in_stack(*rows: tuple[str, str]) -> str:
+    """A CloudFormation template of algorithms without names, each with a hyperparameter."""
+    specs = (
+        IN_STACK.format(name)
+        + "".join(f"      {line}\n" for line in OLD.replace("eta", parameter).splitlines()[1:])
+        for name, parameter in rows
+    )
+    return STACK + "".join(specs)
+
+
+SEVERAL = {
+    "names": (
+        "yaml",
+        f"{OLD}---\n{OLD.replace('forecaster', 'ranker').replace('eta', 'depth')}",
+        f"{NEW.replace('forecaster', 'ranker').replace('learning_rate', 'depth')}---\n{NEW}",
+    ),
+    "labels of Terraform": (
+        "tf",
+        RESOURCE.format("a", "eta") + RESOURCE.format("b", "depth"),
+        RESOURCE.format("b", "depth") + RESOURCE.format("a", "learning_rate"),
+    ),
+    "names of resources": (
+        "yaml",
+        in_stack(("A", "eta"), ("B", "depth")),
+        in_stack(("B", "depth"), ("A", "learning_rate")),
+    ),
+    "wrappers": (
+        "json",
+        '{"a": %s, "b": %s}',
+        '{"b": %s, "a": %s}',
+    ),
+    "position": ("py", PYTHON.format("eta", "depth"), PYTHON.format("learning_rate", "depth")),
+}
+
+
+@pytest.mark.parametrize("by", SEVERAL)
+def test_each_spec_is_compared_with_its_own(algolint: Run, tmp_path: Path, by: str) -> None:
+    kind, old, new = SEVERAL[by]
+    if by == "wrappers":
+        parts = {name: as_json(name) for name in ("eta", "depth", "learning_rate")}
+        old, new = old % (parts["eta"], parts["depth"]), new % (parts["depth"], parts["learning_rate"])
+    (tmp_path / f"old.{kind}").write_text(old)
+    (tmp_path / f"new.{kind}").write_text(new)
+    done = algolint("diff", f"old.{kind}", f"new.{kind}", cwd=tmp_path)
+    assert done.stdout.count("error:") == 1
+    assert "hyperparameter 'eta' was removed" in done.stdout
+    ends = sorted(
+        line.rpartition(": a ")[2] for line in done.stdout.splitlines() if ", compared with " in line
+    )
+    assert ends == ["major version", "patch version"]
+    assert "not compared" not in done.stdout
+
+
+def as_json(parameter: str) -> str:
+    """A TrainingSpecification in JSON, which has no name."""
+    training = yaml.safe_load(OLD.replace("eta", parameter))["TrainingSpecification"]
+    return json.dumps(training)
+
+
+def test_specs_of_one_file_alone_are_named(algolint: Run, folder: Path) -> None:
+    (folder / "two.yaml").write_text(f"{OLD}---\n{OLD.replace('forecaster', 'ranker')}")
+    done = algolint("diff", "two.yaml", "new.yaml", cwd=folder)
+    assert done.stdout.splitlines()[-2:] == [
+        "new.yaml:1 ('forecaster-2'), compared with two.yaml:1 ('forecaster-1'): 1 breaking change, 1 addition:"
+        " a major version",
+        "two.yaml:10 ('ranker-1'): only in OLD, not compared",
+    ]
+    done = algolint("diff", "--format", "json", "new.yaml", "two.yaml", cwd=folder)
+    report = json.loads(done.stdout)
+    assert report["added"] == [{"path": "two.yaml", "line": 10, "column": 1}]
+    assert (report["removed"], report["summary"]["files"]) == ([], 1)
+    assert done.stderr == "algolint: two.yaml:10 ('ranker-1'): only in NEW, not compared\n"
+
+
+def test_algorithms_with_other_names_are_not_compared(algolint: Run, folder: Path) -> None:
+    (folder / "two.yaml").write_text(
+        f"{OLD.replace('forecaster', 'labeler')}---\n{OLD.replace('forecaster', 'ranker')}"
+    )
+    done = algolint("diff", "new.yaml", "two.yaml", cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no spec of OLD has a name of one of NEW" in done.stderr
+    # The only specs of two files are releases of one algorithm, whatever their names.
+    (folder / "ranker.yaml").write_text(OLD.replace("forecaster", "ranker"))
+    assert algolint("diff", "new.yaml", "ranker.yaml", cwd=folder).stdout.endswith(": a major version\n")
+
+
+def test_release_notes_of_several_specs(algolint: Run, folder: Path) -> None:
+    (folder / "two.yaml").write_text(f"{OLD}---\n{OLD.replace('forecaster', 'ranker')}")
+    notes = algolint("diff", "--format", "markdown", "two.yaml", "two.yaml", cwd=folder).stdout
+    assert [line for line in notes.splitlines() if line.startswith("## ")] == [
+        "## two.yaml:1 ('forecaster-1'), compared with two.yaml:1 ('forecaster-1')",
+        "## two.yaml:10 ('ranker-1'), compared with two.yaml:10 ('ranker-1')",
+    ]
+
+
 # ---------------------------------------------------------------- which changes are reported, and how
 
 
@@ -560,6 +716,16 @@ def test_a_suggested_entry_is_in_the_syntax_of_the_spec_and_reads_the_log(
     found = yaml.safe_load(entry)
     reading = metrics(found if isinstance(found, list) else [found], log)["val_acc"]
     assert list(reading.values) == [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
+
+
+def test_metrics_of_several_specs_are_those_of_the_first_that_has_some(algolint: Run, folder: Path) -> None:
+    metric = '  MetricDefinitions: [{Name: "loss", Regex: "loss=([0-9.]+)"}]\n'
+    (folder / "two.yaml").write_text(f"{OLD}---\n{OLD.replace('forecaster', 'ranker')}{metric}")
+    (folder / "train.log").write_text("loss=0.5\n")
+    done = algolint("metrics", "two.yaml", "--log", "train.log", cwd=folder)
+    assert done.returncode == 0
+    assert "loss" in done.stdout
+    assert done.stderr == "algolint: 2 specs; the metrics are those of two.yaml:10 ('ranker-1')\n"
 
 
 def test_metrics_from_standard_input_as_json(algolint: Run, tmp_path: Path) -> None:

@@ -60,6 +60,23 @@ def test_a_consistent_job_is_silent(algolint: Run, folder: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "no problems in 1 file\n")
 
 
+def test_of_several_algorithms_the_one_that_the_job_names_counts(algolint: Run, folder: Path) -> None:
+    """A TrainingImage alone would be judged, too, if the first one were taken."""
+    other = ALGORITHM.replace("AlgorithmName: forecaster", "AlgorithmName: other").replace(
+        "max_depth", "rounds"
+    )
+    assert "AlgorithmName: other" in other
+    (folder / "forecaster.yaml").write_text(f"{other}---\n{ALGORITHM}")
+    done = algolint("job", "forecaster.yaml", "clean.json", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "no problems in 1 file\n")
+    (folder / "algolint.toml").write_text('[algorithms]\nforecaster = "forecaster.yaml"\n')
+    assert algolint("clean.json", cwd=folder).returncode == 0
+    name = {"AlgorithmName": "other", "TrainingInputMode": "File"}
+    (folder / "clean.json").write_text(json.dumps({**TRAINING, "AlgorithmSpecification": name}))
+    done = algolint("job", "forecaster.yaml", "clean.json", cwd=folder)
+    assert "max_depth" in done.stdout
+
+
 def test_a_finding_shows_both_files(algolint: Run, folder: Path) -> None:
     done = algolint("job", "forecaster.yaml", "job.json", cwd=folder)
     assert done.returncode == 1

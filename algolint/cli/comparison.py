@@ -104,8 +104,10 @@ class Run:
         everything = RuleSet(rules.rules, rules.selection.with_info())
         found.sort(key=lambda d: (d.location.span, d.rule.name, d.message))
         result = self.session.compared(_file_of(name), spec.document.source, found, everything)
-        self.outcome.files += 1
-        self.outcome.names.append(spec.name)
+        if spec.name not in self.outcome.names:
+            # It may have several specs.
+            self.outcome.files += 1
+            self.outcome.names.append(spec.name)
         self.outcome.suppressed += result.suppressed
         self.outcome.failing += result.failing
         return result.diagnostics
@@ -121,14 +123,14 @@ class Run:
             for line in lines:
                 print(line)
 
-    def sum_up(self, line: str, is_incomplete: bool) -> None:
+    def sum_up(self, line: str, is_note: bool) -> None:
         """Print the line that sums up a comparison.
 
-        Beside a report for programs it is printed, on standard error, for one that `is_incomplete`.
+        Beside a report for programs one that `is_note` is printed, on standard error.
         """
         if (self.options.format or "full") == "full":
             self.print(iter((line,)))
-        elif is_incomplete:
+        elif is_note:
             note(f"algolint: {line}")
 
     def end(self) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
+from algolint.aws.model import REQUEST
 from algolint.cli.comparison import Run, parsed, parser_of, quickly_shared
 from algolint.cli.options import Options
-from algolint.compare.diff import CONSUMERS, DiffRule, bump, compare, is_new_major, uncompared
+from algolint.compare.diff import CONSUMERS, SHAPES, DiffRule, bump, compare, is_new_major, uncompared
 from algolint.compare.masking import mask_secrets
-from algolint.compare.specs import Spec, SpecError, check_revision, read_spec
+from algolint.compare.matching import Matching, caption
+from algolint.compare.specs import Spec, SpecError, check_revision, read_specs
 from algolint.config.settings import FORMATS
 from algolint.diagnostics.diagnostic import Recognised
 from algolint.errors import UserError
@@ -41,9 +43,11 @@ def diff(arguments: Sequence[str]) -> int:
     notes_only = options.format == _MARKDOWN
     run = Run(options, pairs[0][1])
     run.check_files(name for pair in pairs for name in pair)
-    reports = [report for pair in pairs if (report := _compare(run, *pair, notes_only)) is not None]
+    run.outcome.more.update(bump=None, added=[], removed=[])
+    reports = [report for pair in pairs for report in _compare(run, *pair, notes_only)]
     if notes_only:
-        print("\n\n".join(_notes(report) for report in reports))
+        titles = [f"## {_in_markdown(report.title)}\n\n" * (len(reports) > 1) for report in reports]
+        print("\n\n".join(title + _notes(report) for title, report in zip(titles, reports, strict=True)))
     found = [diagnostic.severity for report in reports for diagnostic in report.found]
     run.outcome.more["bump"] = bump(found, not run.outcome.specs)
     return run.end()
@@ -86,11 +90,13 @@ def _check_revision(options: Options) -> None:
 class _Report:
     """What changed between two specs, and the parts that could not be compared."""
 
-    __slots__ = ("found", "unknown")
+    __slots__ = ("found", "title", "unknown")
 
-    def __init__(self, found: list[Diagnostic], unknown: list[_NotCompared]) -> None:
+    def __init__(self, found: list[Diagnostic], unknown: list[_NotCompared], title: str) -> None:
         self.found = found
         self.unknown = unknown
+        #: Which specs they are, if not the only ones.
+        self.title = title
 
     @property
     def version(self) -> str | None:
@@ -117,26 +123,48 @@ class _NotCompared(Recognised):
         return f"not all is known of {self._side}'s {self.named_parts}"
 
 
-def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> _Report | None:
-    """Report what changed between two specs and return it, or None if there is nothing to compare with."""
+def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[_Report]:
+    """Report what changed between the specs of two files; nothing if there is nothing to compare with."""
     model = run.model_of(new_name)
     stdin = sys.stdin.buffer.read() if "-" in (old_name, new_name) else None
     try:
-        old, new = (_release(name, model, stdin) for name in (old_name, new_name))
+        old, new = (_releases(name, model, stdin) for name in (old_name, new_name))
     except SpecError:
         if run.options.since and (os.path.lexists(new_name) or _is_in_history(old_name, model)):
             # The file is new, deleted, or not a spec.
-            return None
+            return []
         raise
-    old, new = _alike(old, new)
-    mask_secrets(model, old, new)
-    rules = [rule for rule in run.rules_of(new_name).rules if isinstance(rule, DiffRule)]
+    matching = Matching(old, new)
+    if not matching.pairs and not run.options.since:
+        only = "; ".join(map(caption, (*matching.removed, *matching.added)))
+        raise UserError(f"no spec of OLD has a name of one of NEW, so nothing can be compared: {only}")
+    mask_secrets(model, old[0], new[0])
+    is_one = len(old) == len(new) == 1
+    reports = []
+    for before, after in matching.pairs:
+        name = f"{caption(after)}, compared with {caption(before)}"
+        if is_one:
+            name = printed(new_name) if run.options.since else ""
+        reports.append(_compare_specs(run, new_name, *_alike(before, after), name, notes_only))
+    for spec in matching.removed:
+        run.sum_up(f"{caption(spec)}: only in OLD, not compared", is_note=True)
+    for spec in matching.added:
+        run.sum_up(f"{caption(spec)}: only in NEW, not compared", is_note=True)
+    for key, specs in (("removed", matching.removed), ("added", matching.added)):
+        run.outcome.more[key] = [*run.outcome.more.get(key, ()), *map(_entry, specs)]
+    return reports
+
+
+def _compare_specs(run: Run, file: str, old: Spec, new: Spec, name: str, notes_only: bool) -> _Report:
+    """Report what changed between two specs; the last line begins with `name`."""
+    rules = [rule for rule in run.rules_of(file).rules if isinstance(rule, DiffRule)]
     readings = _readings(run.options.log, old, new)
     changes, raised = compare(old.bound, new.bound, new.shape, rules, readings)
     for rule, exception in raised:
         run.failed(new.name, rule, exception)
-    wanted = set(run.options.breaks or CONSUMERS)
-    hidden = uncompared(old.bound, new.bound, new.shape, (old.written, new.written))
+    wanted = set(run.options.breaks or ())
+    asked = {shape for rule in rules for shape in rule.on if not wanted or not wanted.isdisjoint(rule.breaks)}
+    hidden = uncompared(old.bound, new.bound, new.shape, (old.written, new.written), asked)
     sides = zip((old, new), ("OLD", "NEW"), hidden, strict=True)
     unknown = [_NotCompared(spec, side, paths) for spec, side, paths in sides if paths]
     run.outcome.specs += unknown
@@ -145,35 +173,47 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> _Repor
     found = [
         _diagnostic(change, old, new)
         for change in changes
-        if not run.options.breaks or not wanted.isdisjoint(change.rule.breaks)
+        if not wanted or not wanted.isdisjoint(change.rule.breaks)
     ]
     if notes_only:
-        return _Report(run.kept(new_name, new, found), unknown)
+        return _Report(run.kept(file, new, found), unknown, name)
     failing = run.outcome.failing
-    kept = run.add(new_name, new, found)
-    if run.settings_of(new_name).get("allow-major") and is_new_major(old.bound, new.bound):
+    kept = run.add(file, new, found)
+    if run.settings_of(file).get("allow-major") and is_new_major(old.bound, new.bound):
         run.outcome.failing = failing
-    name = printed(new_name) if run.options.since else ""
-    report = _Report(kept, unknown)
-    run.sum_up(_last_line(report, name, run.options.breaks), bool(unknown))
+    report = _Report(kept, unknown, name)
+    run.sum_up(_last_line(report, name, run.options.breaks), is_note=bool(unknown))
     return report
+
+
+def _entry(spec: Spec) -> dict[str, Any]:
+    """Return the entry of a spec that was not compared in the JSON report."""
+    line, column = spec.document.source.position(spec.document.locate(())[0])
+    return {"path": spec.name, "line": line, "column": column}
 
 
 def _is_in_history(name: str, model: Model) -> bool:
     try:
-        read_spec(name, model)
+        read_specs(name, model)
     except SpecError:
         return False
     return True
 
 
-def _release(name: str, model: Model, stdin: bytes | None) -> Spec:
-    """Return a spec by name. Raises `SpecError`, also if there is no TrainingSpecification to compare."""
-    spec = read_spec(name, model, stdin)
-    is_request = spec.shape == "CreateAlgorithmInput" and isinstance(spec.bound, dict)
-    if is_request and lacks(spec.bound, "TrainingSpecification"):
+def _releases(name: str, model: Model, stdin: bytes | None) -> list[Spec]:
+    """Return the specs of a file that can be compared, at least one. Raises `SpecError`."""
+    specs = read_specs(name, model, stdin)
+    found = [spec for spec in specs if spec.shape in SHAPES and not _lacks_training(spec)]
+    if found:
+        return found
+    if _lacks_training(specs[0]):
         raise SpecError(f"{name}: the request has no TrainingSpecification, so nothing can be compared")
-    return spec
+    raise SpecError(f"{name}: specs of {specs[0].shape} alone cannot be compared")
+
+
+def _lacks_training(spec: Spec) -> bool:
+    is_request = spec.shape == REQUEST and isinstance(spec.bound, dict)
+    return is_request and lacks(spec.bound, "TrainingSpecification")
 
 
 def _readings(logs: list[str] | None, old: Spec, new: Spec) -> dict[str, Reading] | None:
@@ -211,7 +251,7 @@ def _alike(old: Spec, new: Spec) -> tuple[Spec, Spec]:
         return old, new
     for whole, part in ((old, new), (new, old)):
         inner = whole.bound.get(part.shape) if isinstance(whole.bound, dict) else None
-        if whole.shape == "CreateAlgorithmInput" and isinstance(inner, dict):
+        if whole.shape == REQUEST and isinstance(inner, dict):
             cut = _Part(whole, part.shape)
             return (cut, new) if whole is old else (old, cut)
     raise UserError(

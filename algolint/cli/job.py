@@ -6,9 +6,10 @@ import sys
 
 from algolint.cli.options import Options
 from algolint.cli.parser import check_parser
-from algolint.compare.specs import read_spec
+from algolint.compare.specs import read_specs
 from algolint.errors import UserError
 from algolint.jobs.context import Algorithm
+from algolint.jobs.recognition import algorithms_of
 from algolint.runs.job_session import JobSession
 
 TYPE_CHECKING = False
@@ -45,8 +46,15 @@ def options_and_session(arguments: Sequence[str]) -> tuple[Options, Callable[...
     options.jobs = 1
 
     def algorithms(_: Settings, model: Model) -> Find:
-        algorithm = Algorithm(read_spec(name, model, stdin))
-        return lambda _: algorithm
+        specs = [Algorithm(spec) for spec in read_specs(name, model, stdin)]
+        # Of a file with several, the one that a request names, or else the first.
+        named = {spec.name: spec for spec in reversed(specs)}
+
+        def find(request: Any) -> Algorithm:
+            names = [algorithm.rpartition("/")[2] for algorithm in algorithms_of(request)]
+            return next((named[algorithm] for algorithm in names if algorithm in named), specs[0])
+
+        return find
 
     def session(*rest: Any, **more: Any) -> Session:
         return JobSession(algorithms, *rest, **more)

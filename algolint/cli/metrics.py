@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 
 from algolint.cli.comparison import Run, parsed, parser_of
+from algolint.cli.report import note
 from algolint.compare import log, log_rules
 from algolint.compare.masking import mask_secrets
+from algolint.compare.matching import caption
 from algolint.compare.metrics import Reading, readings_of
 from algolint.compare.scan import read
-from algolint.compare.specs import Spec, read_spec
+from algolint.compare.specs import Spec, read_specs
 from algolint.compare.unclaimed import Unclaimed
 from algolint.config.settings import FORMATS
 from algolint.errors import UserError
@@ -32,7 +34,10 @@ def metrics(arguments: Sequence[str]) -> int:
     options = parsed(_parser(), arguments)
     run = Run(options, options.spec)
     run.check_files([options.spec, *options.log])
-    spec = read_spec(options.spec, run.outcome.model)
+    specs = read_specs(options.spec, run.outcome.model)
+    spec = next((spec for spec in specs if readings_of(spec.bound)), specs[0])
+    if len(specs) > 1:
+        note(f"algolint: {len(specs)} specs; the metrics are those of {caption(spec)}")
     mask_secrets(run.outcome.model, spec)
     readings = readings_of(spec.bound)
     if not readings:

@@ -15,7 +15,7 @@ from algolint.values import UNKNOWN, Undecided, Unknown, is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Set
     from typing import Any, TypeAlias
 
     from algolint.compare.metrics import Reading
@@ -272,17 +272,22 @@ def _named(shape: str, items: list[Any]) -> tuple[dict[tuple[Any, ...], int], bo
     return found, known
 
 
-def uncompared(old: Any, new: Any, shape: str, written: tuple[Any, Any]) -> tuple[list[Path], list[Path]]:
+def uncompared(
+    old: Any, new: Any, shape: str, written: tuple[Any, Any], asked: Set[str] = SHAPES
+) -> tuple[list[Path], list[Path]]:
     """Return the parts of the contract that OLD does not show, and those that NEW does not show.
 
     Without them nobody knows whether a change that is not reported is a change that was not made. A value
     that rules do not see because it is wrong is no such part if both specs have it: `written` are the specs
-    with these values.
+    with these values. `asked` are the shapes whose rules are asked; they may look at everything in the shape.
     """
     of_old: list[Path] = []
     of_new: list[Path] = []
     for pair in _pairs(shape, old, new, (), ()):
-        for field in _CONTRACT[pair.shape]:
+        for field in _CONTRACT.get(pair.shape, ()):
+            shapes = {pair.shape, *_shapes_in(_PARTS.get(pair.shape, {}).get(field))}
+            if shapes.isdisjoint(asked):
+                continue
             paths = (*pair.old_path, field), (*pair.new_path, field)
             if pair.old is None:
                 hidden = False, field in _OF_NEW_ITEM and _is_hidden(pair.shape, field, pair.new)
@@ -293,6 +298,13 @@ def uncompared(old: Any, new: Any, shape: str, written: tuple[Any, Any]) -> tupl
             of_old += paths[:1] * hidden[0]
             of_new += paths[1:] * hidden[1]
     return of_old, of_new
+
+
+def _shapes_in(shape: str | None) -> set[str]:
+    """Return a shape and those of its parts that are compared."""
+    if shape is None:
+        return set()
+    return {shape}.union(*map(_shapes_in, _PARTS.get(shape, {}).values()))
 
 
 def _is_hidden(shape: str, field: str, value: Any) -> bool:
@@ -353,12 +365,12 @@ def is_new_major(old: Any, new: Any) -> bool:
     names = [value.get("AlgorithmName") if isinstance(value, dict) else None for value in (old, new)]
     match names:
         case [str() as one, str() as two]:
-            (product, before), (other, after) = _version(one), _version(two)
+            (product, before), (other, after) = product_and_major(one), product_and_major(two)
             return product == other and after > before
     return False
 
 
-def _version(name: str) -> tuple[str, int]:
+def product_and_major(name: str) -> tuple[str, int]:
     """Return the product and the major version in a name, which is 2 for forecaster-2-1, 0 for forecaster."""
     words = name.split("-")
     for number in range(len(words)):

@@ -48,6 +48,12 @@ class Spec:
         """The name of the source."""
         return self.document.source.name
 
+    @property
+    def algorithm(self) -> str:
+        """The AlgorithmName, if it is known, else an empty string."""
+        name = self.bound.get("AlgorithmName") if isinstance(self.bound, dict) else None
+        return name if isinstance(name, str) else ""
+
     def location(self, path: Path, is_key: bool, message: str) -> Location:
         """Return a location in the spec."""
         span = self.document.locate(path, is_key)
@@ -62,12 +68,19 @@ class Spec:
         return Diagnostic(rule, severity, location, source, related=related, document=self.document.index)
 
 
-def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
-    """Return the first spec in a file, in `-` or in `git:REV:PATH`. Raises `SpecError`."""
+def read_spec(name: str, model: Model, stdin: bytes | None = None, algorithm: str = "") -> Spec:
+    """Return the spec of an algorithm in a file, or else the first one. Raises `SpecError`."""
+    specs = read_specs(name, model, stdin)
+    return next((spec for spec in specs if algorithm and spec.algorithm == algorithm), specs[0])
+
+
+def read_specs(name: str, model: Model, stdin: bytes | None = None) -> list[Spec]:
+    """Return the specs in a file, in `-` or in `git:REV:PATH`, at least one. Raises `SpecError`."""
     try:
-        spec = spec_in(_source(name, stdin), model, name)
-        spec.label = name.split(":")[1] if _is_of_git(name) else ""
-        return spec
+        specs = specs_in(_source(name, stdin), model, name)
+        for spec in specs:
+            spec.label = name.split(":")[1] if _is_of_git(name) else ""
+        return specs
     except SourceSyntaxError as error:
         where = ""
         if error.source is not None:
@@ -80,19 +93,30 @@ def read_spec(name: str, model: Model, stdin: bytes | None = None) -> Spec:
         raise SpecError(f"{name}: {error}{hint}") from None
 
 
-def spec_in(source: Source, model: Model, name: str = "", algorithm: str = "") -> Spec:
-    """Return the first spec in a text, or that of an algorithm; `name` is for messages.
+def specs_in(source: Source, model: Model, name: str = "") -> list[Spec]:
+    """Return the specs in a text, at least one; `name` is for messages.
 
     Raises `SpecError`, `SourceSyntaxError` and `UnreadableSource`.
     """
-    for document in read(source):
-        shape = document.shape or recognition.shape_of(document.spec)
-        if shape is not None and (not algorithm or document.spec.get("AlgorithmName") == algorithm):
-            return spec_of(document, shape, model)
+    specs = [
+        spec_of(document, shape, model)
+        for document in read(source)
+        if (shape := document.shape or recognition.shape_of(document.spec)) is not None
+    ]
+    if specs:
+        return specs
     # A job's request is not an algorithm, but it can be checked against one.
     is_job = recognition.may_send_job(source.text)
     hint = "; algolint job ALGORITHM REQUEST checks a request that uses one" if is_job else ""
     raise SpecError(f"{name or source.name}: no algorithm spec is recognized{hint}")
+
+
+def spec_in(source: Source, model: Model, algorithm: str = "") -> Spec:
+    """Return the first spec in a text, or that of an algorithm. Raises as `specs_in` does."""
+    for spec in specs_in(source, model):
+        if algorithm in ("", spec.algorithm):
+            return spec
+    raise SpecError(f"{source.name}: no spec of {shown(algorithm)}")
 
 
 def spec_of(document: Document, shape: str, model: Model) -> Spec:

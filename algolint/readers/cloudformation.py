@@ -73,6 +73,12 @@ class HostedDocument(Document):
         self.routes = routes
         self.keys = keys
 
+    @property
+    def resource(self) -> str:  # type: ignore[override]
+        """The name of the resource."""
+        names = [step for step in self.routes[()] if isinstance(step, str) and step != "Properties"]
+        return names[-1] if names else ""
+
     def locate(self, path: Path, key: bool = False) -> Span:
         while path not in self.routes:
             path = path[:-1]

@@ -56,6 +56,11 @@ class EmbeddedDocument(Document):
         self.host = host
         self.route = route
 
+    @property
+    def resource(self) -> str:  # type: ignore[override]
+        """The key of the wrapper."""
+        return str(self.route[-1]) if isinstance(self.route[-1], str) else ""
+
     def locate(self, path: Path, key: bool = False) -> Span:
         return self.host.locate(self._route_of(path), key)
 

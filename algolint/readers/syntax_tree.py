@@ -61,7 +61,7 @@ def walk(root: Node) -> Iterator[Node]:
 class LocatedDocument(Document):
     """A spec with a table of the locations of its keys and values."""
 
-    __slots__ = ("_syntax", "locations")
+    __slots__ = ("_syntax", "locations", "resource")
 
     def __init__(
         self,
@@ -77,6 +77,7 @@ class LocatedDocument(Document):
         faults: Sequence[ReaderFault] = (),
         region: str | None = None,
         is_call: bool = False,
+        resource: str = "",
     ) -> None:
         super().__init__(
             source,
@@ -90,6 +91,7 @@ class LocatedDocument(Document):
             faults=faults,
         )
         self._syntax = syntax
+        self.resource = resource
         #: For each path the span of the value, and that of its key or first token.
         self.locations = locations
 

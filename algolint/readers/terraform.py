@@ -283,6 +283,7 @@ class _Reading:
             target=target,
             faults=self.faults,
             region=self.region(),
+            resource=self.file.text_of(block.children[2]).strip('"'),
         )
 
     def locate(self, block: Node) -> None:

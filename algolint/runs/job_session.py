@@ -127,7 +127,7 @@ def _algorithm(
         if key in configured:
             path = os.path.join(settings.configuration.folder, configured[key])
             try:
-                return Algorithm(read_spec(path, model))
+                return Algorithm(read_spec(path, model, algorithm=short))
             except SpecError as error:
                 raise settings.error("algorithms", f"algorithms: {error}") from None
     file = specs.get(short)
@@ -135,7 +135,7 @@ def _algorithm(
         return None
     try:
         source = read_file(file, os.path.getsize(file)) if isinstance(file, str) else file
-        return Algorithm(spec_in(source, model, source.name, short))
+        return Algorithm(spec_in(source, model, short))
     except (SpecError, SourceSyntaxError, UnreadableSource):
         return None
 

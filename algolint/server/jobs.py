@@ -40,7 +40,7 @@ class Algorithms:
         self._opened = opened
         # The files that define each algorithm, once they were searched.
         self._files: dict[str, set[str]] | None = None
-        self._made: dict[str, tuple[str, Algorithm | None]] = {}
+        self._made: dict[tuple[str, str], tuple[str, Algorithm | None]] = {}
         # The specs of texts that were searched, by name.
         self._specs: dict[str, tuple[str, list[Spec]]] = {}
         # The shapes of jobs, by revision.
@@ -80,15 +80,15 @@ class Algorithms:
             raise settings.error("algorithms", f"algorithms: {error}") from None
 
     def _made_of(self, name: str, source: Source, model: Model) -> Algorithm | None:
-        known = self._made.get(source.name)
+        known = self._made.get((source.name, name))
         if known is None or known[0] != source.text:
             try:
-                made = Algorithm(spec_in(source, model, source.name, name))
+                made = Algorithm(spec_in(source, model, name))
             except (SpecError, SourceSyntaxError, UnreadableSource):
                 if not name:
                     raise SpecError(f"{source.name}: no algorithm spec can be read") from None
                 made = None
-            self._made[source.name] = known = source.text, made
+            self._made[source.name, name] = known = source.text, made
         return known[1]
 
     def specs(self, source: Source, model: Model) -> list[Spec]:
