@@ -16,6 +16,7 @@ from algolint import (
     select,
     shown,
 )
+from algolint.limits import Memo
 
 from ._profiles import repeated
 
@@ -525,15 +526,14 @@ def _odd_types(part: Any, lists: tuple[str, ...]) -> Iterator[tuple[tuple[Any, .
 
 
 # Texts that have been found to be media types. A run has few different ones.
-_known: set[str] = set()
+_known = Memo()
 
 
 def _is_media_type(text: str) -> bool:
     kind, slash, subtype = text.partition(";")[0].strip().partition("/")
     if not slash or not (kind == "*" or _is_word(kind)) or not (subtype == "*" or _is_word(subtype)):
         return False
-    if len(_known) < 1000:
-        _known.add(text)
+    _known.keep(text)
     return True
 
 

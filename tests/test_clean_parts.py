@@ -224,7 +224,7 @@ def test_a_rule_that_sees_more_than_its_part_is_seen(monkeypatch: pytest.MonkeyP
     def remember_all(walker: RememberingWalker, model: Any, rules: Iterable[Rule]) -> None:
         Walker.__init__(walker, model, rules)
         walker._asking = Walker(model, [])
-        walker._clean, walker._items = CleanParts(), set()
+        walker._clean, walker._parts = CleanParts(), clean_parts._parts(model)
 
     monkeypatch.setattr(RememberingWalker, "__init__", remember_all)
     assert any(differences(FIXTURES, 6, 1))

@@ -74,10 +74,10 @@ class IgnorePatterns:
         if not found:
             return None
         numbers = sorted({number for literal in found for number in self._literals[literal]})
-        if not self._may_take(sum(_TRYING + len(self._lines[number]) for number in numbers)):
+        if not self._take(sum(_TRYING + len(self._lines[number]) for number in numbers)):
             return None
         tried = tuple(number for number in numbers if _may_match(self._lines[number], path))
-        if not tried or not self._may_take(sum(self._steps(number, path) for number in tried)):
+        if not tried or not self._take(sum(self._steps(number, path) for number in tried)):
             return None
         included: bool | None = self._spec(tried).check_file(path).include
         return included
@@ -97,7 +97,7 @@ class IgnorePatterns:
         pieces = {path[at : at + length] for length in self._lengths for at in range(len(path) - length + 1)}
         return [piece for piece in pieces if piece in self._literals]
 
-    def _may_take(self, steps: int) -> bool:
+    def _take(self, steps: int) -> bool:
         """Spend steps, and return whether enough were left."""
         self.is_ended = self._work is not None and not self._work.take(steps)
         return not self.is_ended

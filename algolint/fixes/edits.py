@@ -124,7 +124,7 @@ class SourceEditor:
         left = [plan for plan in plans if plan and plan not in proved]
         while left:
             together = _together(left)
-            proved.update(self._each_proved(together))
+            proved.update(self._prove_each(together))
             chosen = set(together)
             left = [plan for plan in left if plan not in chosen]
         return [plan if plan in proved else None for plan in plans]
@@ -154,15 +154,15 @@ class SourceEditor:
         edits.sort(key=lambda edit: (edit.start, edit.end))
         return Plan(document, fix, edits) if edits else None
 
-    def _each_proved(self, plans: list[Plan]) -> list[Plan]:
-        """Return the sound ones of plans that do not overlap."""
-        if self._is_proved(plans):
+    def _prove_each(self, plans: list[Plan]) -> list[Plan]:
+        """Prove plans that do not overlap, and return those that are sound."""
+        if self._prove(plans):
             return plans
         if self._budget.is_spent:
             self.unproved += len(plans)
             return []
         half = len(plans) // 2
-        return [*self._each_proved(plans[:half]), *self._each_proved(plans[half:])] if half else []
+        return [*self._prove_each(plans[:half]), *self._prove_each(plans[half:])] if half else []
 
     def combined(self, plans: Iterable[Plan]) -> tuple[str, list[Plan]]:
         """Return the text with as many fixes made as possible, and their plans.
@@ -176,7 +176,7 @@ class SourceEditor:
 
     def _sound_with(self, kept: list[Plan], plans: list[Plan]) -> list[Plan]:
         """Return the kept plans with as many of the others as are sound together with them."""
-        if not plans or self._is_proved([*kept, *plans]):
+        if not plans or self._prove([*kept, *plans]):
             return [*kept, *plans]
         if len(plans) == 1:
             return kept
@@ -193,8 +193,8 @@ class SourceEditor:
     def _token(self, document: Document, fix: Fix) -> str:
         return self._editor(document).token(fix.path) if isinstance(fix, Quote) else ""
 
-    def _is_proved(self, plans: list[Plan]) -> bool:
-        """Whether the text with the fixes made has exactly their changes."""
+    def _prove(self, plans: list[Plan]) -> bool:
+        """Read the text with the fixes made, and return whether it has exactly their changes."""
         changes = [plan for plan in plans if plan.fix.edits is None]
         if not changes:
             return True

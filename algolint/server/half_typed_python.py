@@ -263,7 +263,7 @@ class _Reader:
         is_group = bracket.text == "("
         self._open.append(_CLOSING[bracket.text])
         items = []
-        while self._is_inside():
+        while self._skip_unmatched():
             if self._is_next(_ENDS):
                 self._at += 1
                 is_group = False
@@ -279,7 +279,7 @@ class _Reader:
     def _entries(self, holder: Node, closing: str) -> Node:
         """Read the entries of a dict, or the arguments of a call."""
         self._open.append(closing)
-        while self._is_inside():
+        while self._skip_unmatched():
             if self._is_next(_ENDS):
                 self._at += 1
             elif self._is_next((_SPREAD,)):
@@ -318,8 +318,8 @@ class _Reader:
         node.key, node.key_span = name, key.span
         holder.add(node)
 
-    def _is_inside(self) -> bool:
-        """Whether the innermost open container goes on. Unmatched closing brackets are skipped."""
+    def _skip_unmatched(self) -> bool:
+        """Skip unmatched closing brackets, and return whether the innermost open container goes on."""
         while self._is_next(_BRACKETS):
             if self._tokens[self._at].text in self._open:
                 return False

@@ -64,13 +64,11 @@ def _key(kind: Hashable, value: Any) -> Key | None:
         return None
 
 
-def _is_part(name: str, model: Model, items: set[str]) -> bool:
-    """Whether values of a shape are parts; `items` collects the shapes of list items met so far."""
-    shape = model.shape(name)
-    if shape.type == "list" and model.shape(shape.item).type == "structure":
-        items.add(shape.item)
-        return True
-    return name in items
+def _parts(model: Model) -> frozenset[str]:
+    """Return the shapes whose values are parts."""
+    lists = [shape for shape in map(model.shape, model.names()) if shape.type == "list"]
+    parts = [shape for shape in lists if model.shape(shape.item).type == "structure"]
+    return frozenset(name for shape in parts for name in (shape.name, shape.item))
 
 
 class RememberingBinder(Binder):
@@ -79,12 +77,11 @@ class RememberingBinder(Binder):
     def __init__(self, model: Model, extra_instance_types: Iterable[str] = ()) -> None:
         super().__init__(model, extra_instance_types)
         self._clean = CleanParts()
-        self._items: set[str] = set()
+        self._parts = _parts(model)
 
     def _made_check(self, name: str, field: str) -> Check:
-        is_part = _is_part(name, self._model, self._items)
         check = super()._made_check(name, field)
-        if not is_part:
+        if name not in self._parts:
             return check
         clean = self._clean
 
@@ -115,7 +112,7 @@ class RememberingWalker(Walker):
         self._asking = Walker(model, [rule for rule in rules if rule.takes_context])
         # Each with the work that the rules did for the part, which counts towards every file's limit.
         self._clean = CleanParts()
-        self._items: set[str] = set()
+        self._parts = _parts(model)
 
     def walk(
         self, value: Any, shape: str, context: Context
@@ -125,9 +122,8 @@ class RememberingWalker(Walker):
         return found + more_found, raised + more_raised, skipped + more_skipped
 
     def _made_visit(self, name: str) -> Visit | None:
-        is_part = _is_part(name, self._model, self._items)
         visit = super()._made_visit(name)
-        if visit is None or not is_part:
+        if visit is None or name not in self._parts:
             return visit
         clean = self._clean
 

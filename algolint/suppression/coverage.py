@@ -87,7 +87,7 @@ class LazyDocuments:
 
 
 class Coverage:
-    """Decides which directives cover a diagnostic, and records which of their names were used."""
+    """Finds the directives that cover a diagnostic, and marks them and their names as used."""
 
     def __init__(self, found: list[Directive], known: Mapping[str, Rule]) -> None:
         self.directives = found
@@ -116,64 +116,61 @@ class Coverage:
             self._meanings[pattern] = rules
         return rules
 
-    def suppresses(self, diagnostic: Diagnostic, documents: LazyDocuments) -> bool:
-        """Whether a directive covers a diagnostic; those that do are marked as used."""
+    def suppress(self, diagnostic: Diagnostic, documents: LazyDocuments) -> bool:
+        """Mark the directives that cover a diagnostic as used, and return whether there are any."""
         rule = diagnostic.rule.name
         if rule in UNSUPPRESSIBLE:
             return False
         line = documents.line(diagnostic)
-        at_line = self._is_at(line, rule)
+        at_line = self._use_at(line, rule)
         if not at_line and rule in self._at_lines:
-            further = set(documents.further_lines(diagnostic))
-            at_line = bool([line for line in further if self._is_at(line, rule)])
-        in_file, is_off = self._is_in_file(rule), self._is_off(line, rule)
+            for further in set(documents.further_lines(diagnostic)):
+                at_line |= self._use_at(further, rule)
+        in_file, is_off = self._use_in_file(rule), self._use_switches(line, rule)
         return in_file or is_off or at_line
 
-    def _used_of(self, hits: Iterable[Directive], rule: str) -> bool:
-        """Whether one of the directives names a rule; all that do are marked as used."""
-        return bool([directive for directive in hits if self._uses(directive, rule)])
+    def _use(self, directives: Iterable[Directive], rule: str) -> bool:
+        """Mark the directives that name a rule, and their names that do, as used; return whether any does."""
+        is_named = False
+        for directive in directives:
+            if not directive.names:
+                directive.used = is_named = True
+            for name in directive.names:
+                if rule in self.meaning(name.text):
+                    name.used = is_named = True
+        return is_named
 
-    # Lines and files may have many findings and many directives, so each answer is kept.
+    # Lines and files may have many findings and many directives, so each is marked once for a rule.
 
-    def _is_at(self, line: int, rule: str) -> bool:
-        """Whether a directive at a line covers a rule's findings there."""
+    def _use_at(self, line: int, rule: str) -> bool:
+        """Use the directives that cover a rule's findings at a line, and return whether there are any."""
         if line not in self.lines:
             return False
         if (line, rule) not in self._at_line:
-            self._at_line[line, rule] = self._used_of(self.lines[line], rule)
+            self._at_line[line, rule] = self._use(self.lines[line], rule)
         return self._at_line[line, rule]
 
-    def _is_in_file(self, rule: str) -> bool:
-        """Whether a directive covers a rule's findings in the whole file."""
+    def _use_in_file(self, rule: str) -> bool:
+        """Use the directives that cover a rule in the whole file, and return whether there are any."""
         if rule not in self._in_file:
-            self._in_file[rule] = self._used_of(self.files, rule)
+            self._in_file[rule] = self._use(self.files, rule)
         return self._in_file[rule]
 
-    def _is_off(self, line: int, rule: str) -> bool:
-        """Whether a rule is off on a line."""
+    def _use_switches(self, line: int, rule: str) -> bool:
+        """Use the directives by which a rule is off at a line, and return whether there are any."""
         if not self.switches:
             return False
         if (line, rule) not in self._off:
             if rule not in self._switched:
                 self._switched[rule] = _Switched([d for d in self.switches if self.names_rule(d, rule)])
             hits = self._switched[rule].newly_used(line)
-            self._used_of(hits or (), rule)
+            self._use(hits or (), rule)
             self._off[line, rule] = hits is not None
         return self._off[line, rule]
 
     def names_rule(self, directive: Directive, rule: str) -> bool:
         """Whether a directive names a rule, by its name or by a pattern."""
         return not directive.names or any(rule in self.meaning(name.text) for name in directive.names)
-
-    def _uses(self, directive: Directive, rule: str) -> bool:
-        """Whether a directive names a rule; its names that do are marked as used."""
-        if not directive.names:
-            directive.used = True
-            return True
-        fitting = [name for name in directive.names if rule in self.meaning(name.text)]
-        for name in fitting:
-            name.used = True
-        return bool(fitting)
 
     def mark_ons(self) -> None:
         """Mark each `on` that ends an `off` as used."""

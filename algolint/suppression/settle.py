@@ -72,7 +72,7 @@ def settle(
             return Settled(diagnostics, 0)
         documents = LazyDocuments(source, text)
         coverage = Coverage(found, known)
-        kept = [diagnostic for diagnostic in diagnostics if not coverage.suppresses(diagnostic, documents)]
+        kept = [diagnostic for diagnostic in diagnostics if not coverage.suppress(diagnostic, documents)]
         review = _Review(source, coverage, selection, known, documents)
         about = review.diagnostics()
     except SourceSyntaxError:
