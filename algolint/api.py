@@ -8,7 +8,7 @@ import threading
 from algolint import limits
 from algolint.aws.model import JOB_REQUESTS, NAMING_ALGORITHMS, REQUEST
 from algolint.aws.regions import REGIONS
-from algolint.config.effective import ARGUMENT, Finder
+from algolint.config.effective import ARGUMENT, SettingsFinder
 from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.messages import escaped
@@ -80,7 +80,8 @@ def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
     """
     name = os.fspath(path)
     with _turn:
-        return Session({}).lint(name, True, read_file(name, 1 << 30)).diagnostics
+        session = Session(SettingsFinder({}))
+        return session.lint(name, True, read_file(name, 1 << 30)).diagnostics
 
 
 def lint_request(
@@ -103,7 +104,7 @@ def lint_request(
 
 def _of_request(request: dict[str, Any], session: Session, shape: str = REQUEST) -> list[Diagnostic]:
     document = _Memory(Source("<request>", ""), _plain(request, 0, {}), shape=shape, is_call=True)
-    result = session.linter_of(session.settings_of("")).lint(document)
+    result = session.linter_of(session.settings.of("")).lint(document)
     if result.crashes:
         raise RuntimeError(str(result.crashes[0])) from result.crashes[0].error
     found = session.reported("<request>", result.diagnostics)
@@ -119,12 +120,14 @@ def _session(
 ) -> Session:
     """Return the session for a configuration. A configuration file is read again for each call."""
     given = {"api-revision": api_revision, "region": region, "show-info": True}
-    if config is None or (config == "auto" and Finder().of(name).path is None):
-        key = api_revision, region
-        if key not in _sessions:
-            _sessions[key] = Session(given, isolated=True, remembers=True, given_by=ARGUMENT)
-        return _sessions[key]
-    return Session(given, None if config == "auto" else os.fspath(config), given_by=ARGUMENT)
+    file = None if config is None or config == "auto" else os.fspath(config)
+    settings = SettingsFinder(given, file, isolated=config is None, given_by=ARGUMENT)
+    if settings.of(name).configuration.path is not None:
+        return Session(settings)
+    key = api_revision, region
+    if key not in _sessions:
+        _sessions[key] = Session(SettingsFinder(given, isolated=True, given_by=ARGUMENT), remembers=True)
+    return _sessions[key]
 
 
 class _Foreign:

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from algolint.config.effective import SettingsFinder
 from algolint.runs.session import Session
 from algolint.source import Source
 
@@ -110,7 +111,7 @@ def measured(algolint: str, path: str, findings: int, line: str = "") -> Json:
 
 
 def _keystrokes(editor: Editor, uri: str, path: str, text: str) -> Json:
-    session = Session({}, isolated=True, remembers=True)
+    session = Session(SettingsFinder({}, isolated=True), remembers=True)
     at = text.index("Description") + 20
     line, column = text.count("\n", 0, at), at - text.rfind("\n", 0, at) - 1
     where = {"start": {"line": line, "character": column}, "end": {"line": line, "character": column + 3}}

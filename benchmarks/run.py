@@ -88,9 +88,10 @@ main()
 """
 _KEYSTROKE = """
 import statistics, sys, time
+from algolint.config.effective import SettingsFinder
 from algolint.runs.session import Session
 from algolint.source import Source
-session = Session({}, isolated=True)
+session = Session(SettingsFinder({}, isolated=True))
 times = []
 for path in sys.argv[1:]:
     with open(path, encoding="utf-8") as file:
@@ -104,11 +105,12 @@ print(1000 * statistics.median(times[len(times) // 10:]))
 # Like the server, whose session remembers the document and which configures the collector. Each text is new.
 _SAVED_AGAIN = """
 import gc, statistics, sys, time
+from algolint.config.effective import SettingsFinder
 from algolint.runs.session import Session
 from algolint.source import Source
 gc.freeze()
 gc.set_threshold(10_000)
-session = Session({}, isolated=True, remembers=True)
+session = Session(SettingsFinder({}, isolated=True), remembers=True)
 with open(sys.argv[1], encoding="utf-8") as file:
     text = file.read()
 at = text.index("Description") + 15

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from algolint.aws.model import REQUEST, Model
+from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS
 from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.diagnostics.outcome import Outcome
@@ -122,7 +123,7 @@ def paths_of(value: Any, path: Path = ()) -> Iterator[Path]:
 @pytest.mark.parametrize("syntax", corpus.SYNTAXES)
 def test_stage_lint(benchmark: Benchmark, syntax: str) -> None:
     """Measure everything that happens on a keystroke in an editor."""
-    session = Session({}, isolated=True)
+    session = Session(SettingsFinder({}, isolated=True))
     measured(benchmark, lambda given: session.lint(given.name, True, given), lambda: source(syntax))
 
 

@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from algolint.config.effective import SettingsFinder
 from algolint.diagnostics.diagnostic import Diagnostic, collapsed
 from algolint.runs.session import Session
 from algolint.server.notebook import Notebook
@@ -331,7 +332,7 @@ def ask(dice: random.Random, client: Client, document: OpenText | OpenNotebook) 
 def edit_at_random(count: int, seed: int, client: Client) -> tuple[dict[str, int], list[int]]:
     """Edit so often; how many texts were whole and broken, and the memory in kB. Raises `Difference`."""
     dice = random.Random(seed)
-    session = Session({}, isolated=True)
+    session = Session(SettingsFinder({}, isolated=True))
     documents: list[OpenText | OpenNotebook] = []
     for name in TEXTS:
         text = (ROOT / "fixtures" / name).read_text(encoding="utf-8")

@@ -34,6 +34,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from algolint import limits
+from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS
 from algolint.diagnostics.diagnostic import Diagnostic, Location
 from algolint.diagnostics.outcome import Outcome
@@ -276,7 +277,7 @@ class Run:
     """
 
     def __init__(self) -> None:
-        self.quick = Session({"show-info": True}, isolated=True)
+        self.quick = Session(SettingsFinder({"show-info": True}, isolated=True))
         self.whole = _whole_session()
 
     def check(self, name: str, data: bytes, thorough: bool) -> str:
@@ -327,7 +328,7 @@ class Run:
         from algolint.reports import text as report_text
 
         found = result.diagnostics
-        outcome = Outcome(self.whole.model_of(self.whole.settings_of(source.name)))
+        outcome = Outcome(self.whole.model_of(self.whole.settings.of(source.name)))
         outcome.files, outcome.names = 1, [source.name]
         outcome.add(found)
         for text in (*report_text.full(found), *report_text.concise(found)):
@@ -351,10 +352,10 @@ class Run:
         if after.text == source.text:
             return
         read(after)
-        if not then.fixed:
+        if then.fixes is None or not then.fixes.fixed:
             raise Wrong("the fixes removed no finding")
         added = len(then.diagnostics) + then.unlisted - len(result.diagnostics) - result.unlisted
-        if added > then.uncovered:
+        if added > then.fixes.uncovered:
             raise Wrong("there are more findings after the fixes than they uncovered")
         again, _ = fixing.fixed(self.whole, after.name, True, after, unsafe=True)
         if again.text != after.text:
@@ -375,7 +376,9 @@ def _check_shown(source: Source, diagnostic: Diagnostic, location: Location) -> 
 
 
 def _whole_session() -> Session:
-    return Session({"show-info": True}, isolated=True, with_edits=True, with_fingerprints=True)
+    return Session(
+        SettingsFinder({"show-info": True}, isolated=True), with_edits=True, with_fingerprints=True
+    )
 
 
 def _is_plainly_a_spec(source: Source) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from conftest import ROOT, needs_libyaml
 
 from algolint import limits
+from algolint.config.effective import SettingsFinder
 from algolint.runs.session import Session
 from algolint.source import Source
 from benchmarks import corpus
@@ -39,7 +40,7 @@ def test_the_same_numbers_give_the_same_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize("syntax", corpus.SYNTAXES)
 @pytest.mark.parametrize("name", CORPORA)
 def test_every_twentieth_file_is_faulty_and_no_other(name: str, syntax: str, count: int) -> None:
-    session = Session({}, isolated=True)
+    session = Session(SettingsFinder({}, isolated=True))
     texts = list(islice(CORPORA[name](syntax), count))
     assert len(set(texts)) == len(texts)
     assert sum(map(corpus.is_faulty, range(count))) >= 2
@@ -64,13 +65,16 @@ def test_large_files_are_as_large_as_they_may_be() -> None:
     for text in (corpus.long_list(size, "json"), corpus.long_list(size, "json", True, True)):
         assert 0.95 * size < len(text) <= size
         rules = {
-            d.rule.name for d in Session({}, isolated=True).lint("a.json", True, Source("", text)).diagnostics
+            d.rule.name
+            for d in Session(SettingsFinder({}, isolated=True))
+            .lint("a.json", True, Source("", text))
+            .diagnostics
         }
         assert "item-count" in rules
         assert "invalid-syntax" not in rules
     text = corpus.stream(1 << 19)
     assert 0.9 * (1 << 19) < len(text) <= 1 << 19
-    result = Session({}, isolated=True).lint("a.yaml", True, Source("a.yaml", text))
+    result = Session(SettingsFinder({}, isolated=True)).lint("a.yaml", True, Source("a.yaml", text))
     assert result.is_spec
     assert result.diagnostics == []
 

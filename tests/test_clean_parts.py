@@ -14,6 +14,7 @@ from conftest import ROOT, shares
 from rule_cases import RULES
 
 from algolint import limits
+from algolint.config.effective import SettingsFinder
 from algolint.diagnostics.diagnostic import Diagnostic, Location
 from algolint.linting.linter import Linter
 from algolint.readers.yaml_scalars import resolve
@@ -148,7 +149,9 @@ def outcome(session: Session, name: str, text: str) -> tuple[Any, ...]:
 
 
 def session(remembers: bool) -> Session:
-    return Session({"show-info": True}, isolated=True, with_fingerprints=True, remembers=remembers)
+    return Session(
+        SettingsFinder({"show-info": True}, isolated=True), with_fingerprints=True, remembers=remembers
+    )
 
 
 def differences(files: Iterable[Any], count: int, seed: int) -> Iterator[tuple[str, str]]:

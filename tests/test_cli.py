@@ -640,8 +640,8 @@ def test_a_limit_of_any_size(algolint: Run, tmp_path: Path) -> None:
 UNFORESEEN = [
     ("from algolint.linting.linter import Linter; Linter.lint_source = None", ["a.json", "b.json"]),
     ("from algolint.reports import text; text.full = None", ["a.json"]),
-    ("from algolint.runs import session; session.Session.files = None", ["a.json"]),
-    ("from algolint.runs import session; session.Session.files = lambda *a, **b: sys.exit(0)", ["a.json"]),
+    ("from algolint.runs import inputs; inputs.Inputs.find = None", ["a.json"]),
+    ("from algolint.runs import inputs; inputs.Inputs.find = lambda *a, **b: sys.exit(0)", ["a.json"]),
     ("import algolint.cli.main as module; module.run = None", ["a.json"]),
 ]
 

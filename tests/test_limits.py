@@ -19,6 +19,7 @@ from job_cases import ALGORITHM, TUNING, findings
 from algolint import limits
 from algolint.cli import main
 from algolint.config import loading
+from algolint.config.effective import SettingsFinder
 from algolint.config.files import ConfigurationError
 from algolint.discovery.gitignore import IgnorePatterns
 from algolint.jobs.recognition import TUNING as TUNING_SHAPE
@@ -277,7 +278,7 @@ def test_fixes_that_take_too_long_to_prove_are_counted(algolint: Run, tmp_path: 
 @pytest.mark.parametrize("budget", ["MAX_PROVED_LENGTH", "MAX_FIX_WORK"])
 def test_fixes_beyond_the_work_of_a_file_are_counted(monkeypatch: pytest.MonkeyPatch, budget: str) -> None:
     source = Source("a.yaml", FIXABLE)
-    session = Session({}, isolated=True, with_edits=True)
+    session = Session(SettingsFinder({}, isolated=True), with_edits=True)
     assert session.lint("a.yaml", True, source).unproved == 0
     assert fixing.fixed(session, "a.yaml", True, source, False)[1].unproved == 0
     # The fixes are proved together, with one more text to read.
@@ -286,7 +287,8 @@ def test_fixes_beyond_the_work_of_a_file_are_counted(monkeypatch: pytest.MonkeyP
         assert session.lint("a.yaml", True, source).unproved == 2
     else:
         after, result = fixing.fixed(session, "a.yaml", True, source, False)
-        assert (after.text, result.fixed, result.unproved) == (FIXABLE, 0, 2)
+        assert result.fixes is not None
+        assert (after.text, result.fixes.fixed, result.unproved) == (FIXABLE, 0, 2)
 
 
 @pytest.mark.usefixtures("capsys")
@@ -316,11 +318,13 @@ def test_comments_in_a_text_of_the_slow_parser_are_proved_less_often(
 
 @needs_libyaml
 def test_fixes_in_a_text_of_the_slow_parser_take_more_of_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = Session({}, isolated=True, with_edits=True)
+    session = Session(SettingsFinder({}, isolated=True), with_edits=True)
     monkeypatch.setattr(limits, "MAX_FIX_WORK", 30 * len(FIXABLE))
     for comment, fixed in (("#  \n", 2), ("#\t\n", 0)):
         source = Source("a.yaml", comment + FIXABLE)
-        assert fixing.fixed(session, "a.yaml", True, source, False)[1].fixed == fixed
+        fixes = fixing.fixed(session, "a.yaml", True, source, False)[1].fixes
+        assert fixes is not None
+        assert fixes.fixed == fixed
 
 
 def test_comments_that_take_too_long_to_remove_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,9 +332,9 @@ def test_comments_that_take_too_long_to_remove_are_counted(monkeypatch: pytest.M
         "# algolint: ignore[unknown-field]\nAlgorithmName: a\n# algolint: ignore[unknown-field]\nTags: []\n"
     )
     source = Source("a.yaml", f"{comments}x: |+\n  a\n\n")
-    assert Session({}, isolated=True).lint("a.yaml", True, source).unproved == 0
+    assert Session(SettingsFinder({}, isolated=True)).lint("a.yaml", True, source).unproved == 0
     monkeypatch.setattr(limits, "MAX_PROVED_LENGTH", len(source.text) + 10)
-    assert Session({}, isolated=True).lint("a.yaml", True, source).unproved == 1
+    assert Session(SettingsFinder({}, isolated=True)).lint("a.yaml", True, source).unproved == 1
 
 
 def test_a_template_with_too_many_algorithms_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,7 +348,9 @@ def test_too_many_names_in_comments_are_reported(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(limits, "MAX_DIRECTIVE_NAMES", 2)
     text = "AlgorithmName: a\nTags: []\n" + "X: 1  # algolint: ignore[unknown-field, string-length]\n"
     text += "Y: 1  # algolint: ignore[unknown-field]\n"
-    found = Session({}, isolated=True).lint("a.yaml", True, Source("a.yaml", text)).diagnostics
+    found = (
+        Session(SettingsFinder({}, isolated=True)).lint("a.yaml", True, Source("a.yaml", text)).diagnostics
+    )
     messages = [d.message for d in found if d.rule.name == "malformed-suppression"]
     assert messages == [
         "more than 2 rule names in suppression comments; this one and those below have no effect"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from algolint.config.effective import SettingsFinder
 from algolint.runs import parallel, process_pool
 from algolint.runs.forked_pool import BrokenPool, ForkedPool
 from algolint.runs.session import Result, Session
@@ -57,7 +58,9 @@ def results_of(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> list[Result]:
     monkeypatch.setattr(process_pool, "_pool", lambda *_: pool)
     monkeypatch.setattr(Session, "lint", lambda _, name, *__: Result(name))
     results = []
-    for number, result in enumerate(parallel.lint(Session({}), dict.fromkeys(NAMES, False), PROCESSES)):
+    for number, result in enumerate(
+        parallel.lint(Session(SettingsFinder({})), dict.fromkeys(NAMES, False), PROCESSES)
+    ):
         pool.taken = number // parallel._CHUNK
         results.append(result)
     return results
@@ -141,7 +144,7 @@ def run_over(
     pool = Pool()
     monkeypatch.setattr(process_pool, "_pool", lambda *_: pool)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
-    return list(parallel.lint(Session({}, isolated=True), inputs, jobs)), pool
+    return list(parallel.lint(Session(SettingsFinder({}, isolated=True)), inputs, jobs)), pool
 
 
 def test_other_files_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +182,7 @@ def test_other_files_are_not_lost_where_the_pool_breaks(
     specs = [*range(20), *range(300, 400)]
     inputs = folder_with(tmp_path, specs, 500)
     monkeypatch.setattr(process_pool, "_pool", lambda *_: Pool(breaks_at=breaks_at))
-    results = list(parallel.lint(Session({}, isolated=True), inputs, 2))
+    results = list(parallel.lint(Session(SettingsFinder({}, isolated=True)), inputs, 2))
     assert [result.name for result in results] == list(inputs)
     assert [number for number, result in enumerate(results) if result.is_spec] == specs
     assert len(list(chain.from_iterable(result.crashes for result in results))) == 1
@@ -187,4 +190,4 @@ def test_other_files_are_not_lost_where_the_pool_breaks(
 
 def test_what_cannot_be_searched_is_left_to_linting(tmp_path: Path) -> None:
     gone = str(tmp_path / "gone.json")
-    assert Session({}, isolated=True).without_spec(gone) is None
+    assert Session(SettingsFinder({}, isolated=True)).without_spec(gone) is None

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import added, findings
 
+from algolint.config.effective import SettingsFinder
 from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.linting.linter import Linter
@@ -642,7 +643,7 @@ def test_comments_suppress_what_is_in_the_yaml_of_a_cell() -> None:
     text = notebook(
         cell(commented), cell("!aws sagemaker create-algorithm --cli-input-yaml file://spec.yaml\n")
     )
-    result = Session({}, isolated=True).lint("a.ipynb", True, Source("a.ipynb", text))
+    result = Session(SettingsFinder({}, isolated=True)).lint("a.ipynb", True, Source("a.ipynb", text))
     assert "unknown-instance-type" not in {d.rule.name for d in result.diagnostics}
     assert result.suppressed == 1
 

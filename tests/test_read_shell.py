@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from conftest import Run
 
+from algolint.config.effective import SettingsFinder
 from algolint.runs.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
@@ -51,7 +52,7 @@ FORMS = {
 
 def found_in(name: str, text: str) -> dict[str, str]:
     """The text at each finding, by its rule."""
-    found = Session({}, isolated=True).lint(name, True, Source(name, text)).diagnostics
+    found = Session(SettingsFinder({}, isolated=True)).lint(name, True, Source(name, text)).diagnostics
     return {d.rule.name: text[slice(*d.location.span)] for d in found}
 
 

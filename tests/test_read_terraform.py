@@ -17,6 +17,7 @@ from renderings import FIXTURES, added, findings, hcl, keeps_its_names, located,
 
 from algolint import limits
 from algolint.aws.model import JOBS, REQUEST, Model, Shape
+from algolint.config.effective import SettingsFinder
 from algolint.jobs.terraform import SHAPES as JOB_SHAPES
 from algolint.readers import yaml as read_yaml
 from algolint.readers.terraform_names import LISTS, MAPS, api_name
@@ -555,13 +556,13 @@ def without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_the_extra_a_hint(tmp_path: Path) -> None:
     path = tmp_path / "main.tf"
     path.write_text(FAULTY, encoding="utf-8")
-    result = Session({}).lint(str(path), named=True)
+    result = Session(SettingsFinder({})).lint(str(path), named=True)
     assert result.error == "Terraform files need a parser: pip install tree-sitter tree-sitter-hcl"
-    result = Session({}).lint(str(path), named=False)
+    result = Session(SettingsFinder({})).lint(str(path), named=False)
     assert (result.error, result.is_spec) == (None, False)
     assert result.hint is not None
     path.write_text('resource "aws_s3_bucket" "b" {}\n', encoding="utf-8")
-    result = Session({}).lint(str(path), named=False)
+    result = Session(SettingsFinder({})).lint(str(path), named=False)
     assert (result.error, result.hint, result.is_spec) == (None, None, False)
 
 
@@ -740,7 +741,9 @@ def test_blocks_of_a_dynamic_one(head: str, name: str, names: list[str]) -> None
     assert type(channels) is list
     assert [channel["Name"] for channel in channels] == names
     # What they have in common is reported once.
-    found = Session({}, isolated=True).lint("main.tf", True, Source("main.tf", text)).diagnostics
+    found = (
+        Session(SettingsFinder({}, isolated=True)).lint("main.tf", True, Source("main.tf", text)).diagnostics
+    )
     assert [d.rule.name for d in found].count("unknown-value") == 1
 
 

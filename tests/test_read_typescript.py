@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, Run
 
+from algolint.config.effective import SettingsFinder
 from algolint.runs.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
@@ -47,7 +48,7 @@ def test_every_way_to_send_a_request_is_seen(form: str, name: str) -> None:
     text = FORMS[form].format(FAULTY) if "as const" not in form else FORMS[form].replace("{}", FAULTY)
     if name in ("a.js", "a.mjs") and ("typed" in form or form == "as const"):
         return
-    found = Session({}, isolated=True).lint(name, True, Source(name, text)).diagnostics
+    found = Session(SettingsFinder({}, isolated=True)).lint(name, True, Source(name, text)).diagnostics
     rules = {diagnostic.rule.name for diagnostic in found}
     assert {"pattern-mismatch", "unknown-instance-type"} <= rules
     located = next(d for d in found if d.rule.name == "unknown-instance-type").location
@@ -63,7 +64,7 @@ def test_every_way_to_send_a_request_is_seen(form: str, name: str) -> None:
     ],
 )
 def test_what_is_declared_a_request_lacks_what_it_lacks(text: str) -> None:
-    found = Session({}, isolated=True).lint("a.ts", True, Source("a.ts", text)).diagnostics
+    found = Session(SettingsFinder({}, isolated=True)).lint("a.ts", True, Source("a.ts", text)).diagnostics
     assert "missing-field" in {d.rule.name for d in found}
 
 
@@ -77,7 +78,7 @@ def test_what_is_declared_a_request_lacks_what_it_lacks(text: str) -> None:
     ],
 )
 def test_nothing_is_missing_in_a_literal_that_is_not_sent(text: str) -> None:
-    found = Session({}, isolated=True).lint("a.ts", True, Source("a.ts", text)).diagnostics
+    found = Session(SettingsFinder({}, isolated=True)).lint("a.ts", True, Source("a.ts", text)).diagnostics
     assert found
     assert {d.rule.name for d in found} <= {"pattern-mismatch", "wrong-type", "unknown-instance-type"}
 
@@ -199,7 +200,11 @@ def test_cdk_and_pulumi_write_camel_case(text: str) -> None:
     assert spec["AlgorithmName"] == "a b"
     assert spec["InferenceSpecification"]["SupportedResponseMIMETypes"] == ["text/csv"]
     assert spec["InferenceSpecification"]["Containers"][0]["Environment"] == {"workers": "4"}
-    found = Session({}, isolated=True).lint("stack.ts", True, Source("stack.ts", text)).diagnostics
+    found = (
+        Session(SettingsFinder({}, isolated=True))
+        .lint("stack.ts", True, Source("stack.ts", text))
+        .diagnostics
+    )
     lines = {(d.rule.name, d.location.line) for d in found}
     assert {("pattern-mismatch", 3), ("unknown-instance-type", 6), ("unknown-value", 7)} <= lines
 
@@ -230,7 +235,9 @@ def test_a_clean_request_is_clean_and_the_same(path: Path) -> None:
     text = f"new CreateAlgorithmCommand({json.dumps(spec, indent=2)});"
     (document,) = read(Source("a.ts", text))
     assert document.spec == spec
-    assert Session({}, isolated=True).lint("a.ts", True, Source("a.ts", text)).diagnostics == []
+    assert (
+        Session(SettingsFinder({}, isolated=True)).lint("a.ts", True, Source("a.ts", text)).diagnostics == []
+    )
 
 
 def test_hostile_depth_is_an_error() -> None:
@@ -239,7 +246,7 @@ def test_hostile_depth_is_an_error() -> None:
 
 
 def rules_of(text: str) -> set[str]:
-    result = Session({}, isolated=True).lint("a.ts", True, Source("a.ts", text))
+    result = Session(SettingsFinder({}, isolated=True)).lint("a.ts", True, Source("a.ts", text))
     return {diagnostic.rule.name for diagnostic in result.diagnostics}
 
 

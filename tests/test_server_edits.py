@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from language_client import NOTIFICATIONS, structured
 
+from algolint.config.effective import SettingsFinder
 from algolint.runs.session import Session
 from campaigns.editing import Client, Difference, OpenText, edit_at_random
 
@@ -37,9 +38,9 @@ def test_a_difference_is_seen(tmp_path: Path) -> None:
     text = "AlgorithmName: {}\nTrainingSpecification: {{}}\n"
     with StrictClient(tmp_path) as client:
         document = OpenText(client, "a.yaml", text.format("-x"))
-        assert document.check(Session({}, isolated=True), 0)
+        assert document.check(Session(SettingsFinder({}, isolated=True)), 0)
         # The server is not told of this change.
         document.text.change({"text": text.format("x")})
         with pytest.raises(Difference, match="pattern-mismatch"):
-            document.check(Session({}, isolated=True), 0)
+            document.check(Session(SettingsFinder({}, isolated=True)), 0)
         client.end()

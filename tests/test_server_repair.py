@@ -13,6 +13,7 @@ from conftest import ROOT
 from language_client import LanguageClient
 from steps import calls_of
 
+from algolint.config.effective import SettingsFinder
 from algolint.rule_files import all_rules
 from algolint.runs.session import Session
 from algolint.server.repair import repaired
@@ -31,7 +32,7 @@ TEXTS = {
     if "{{" not in text and "{%" not in text
 }
 REPLACED = {rule.name: rule.replaces for rule in all_rules()}
-SESSION = Session({}, isolated=True)
+SESSION = Session(SettingsFinder({}, isolated=True))
 
 YAML = """\
 AlgorithmName: -x

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, Run
 
+from algolint.config.effective import SettingsFinder
 from algolint.fixes.proof import same
 from algolint.runs.session import Session
 from algolint.source import Source, read_file
@@ -16,7 +17,7 @@ from algolint.suppression.coverage import UNSUPPRESSIBLE
 from algolint.suppression.writing import add_file_ignore, add_ignores
 from algolint.syntaxes import read
 
-SESSION = Session({}, isolated=True, with_edits=True)
+SESSION = Session(SettingsFinder({}, isolated=True), with_edits=True)
 
 
 def linted(text: str, name: str) -> list[tuple[str, str]]:

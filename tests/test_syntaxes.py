@@ -11,6 +11,7 @@ import yaml
 from conftest import ROOT
 
 from algolint import syntaxes
+from algolint.config.effective import SettingsFinder
 from algolint.document import Document
 from algolint.fixes.edit import Edit, EditError
 from algolint.rule import Replace
@@ -79,7 +80,7 @@ def comments(source: Source) -> list[tuple[int, int, str]]:
 def lines(monkeypatch: pytest.MonkeyPatch) -> Session:
     entry = Syntax("lines", (".lines",), lambda s: [LinesDocument(s)], comments=comments, editor=LinesEditor)
     monkeypatch.setattr(syntaxes, "SYNTAXES", [*SYNTAXES, entry])
-    return Session({"show-info": True}, isolated=True)
+    return Session(SettingsFinder({"show-info": True}, isolated=True))
 
 
 def raised(*what: object) -> None:
@@ -109,14 +110,16 @@ def test_one_entry_makes_a_syntax_that_is_fixed(lines: Session) -> None:
     source = Source("a.lines", "AlgorithmName = forecaster\nAlgorithmDescription = on\tsales  # kept\n")
     after, result = fixed(lines, "a.lines", True, source, unsafe=True)
     assert after.text == "AlgorithmName = forecaster\nAlgorithmDescription = on sales  # kept\n"
-    assert (result.fixed, result.diagnostics) == (1, [])
+    assert result.fixes is not None
+    assert (result.fixes.fixed, result.diagnostics) == (1, [])
 
 
 def test_one_entry_makes_a_syntax_that_is_found_in_folders(lines: Session, tmp_path: Path) -> None:
     path = tmp_path / "spec.lines"
     path.write_text("AlgorithmName = a\n")
     (tmp_path / "spec.txt").write_text("AlgorithmName = a\n")
-    assert list(lines.files([str(tmp_path)], raised, raised)) == [str(path)]
+    lines.inputs.find([str(tmp_path)], raised, raised)
+    assert list(lines.inputs.files) == [str(path)]
     assert syntax_of(read_file(str(path), 1000)).name == "lines"
 
 

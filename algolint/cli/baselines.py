@@ -8,8 +8,10 @@ from algolint import atomic
 from algolint.config.files import ConfigurationError
 from algolint.errors import UserError
 from algolint.messages import counted, escaped
-from algolint.runs.baseline import Baseline
+from algolint.runs.baseline import Baseline, load
 from algolint.source import leads_out
+from algolint.spec import structural_rules as structural
+from algolint.suppression.settle import fully_enabled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def written(
     targets: dict[str, tuple[list[Diagnostic], list[str]]] = {}
 
     def target(name: str) -> tuple[list[Diagnostic], list[str]]:
-        file = path or session.baseline_path(session.settings_of(name)) or ""
+        file = path or session.settings.of(name).path("baseline") or ""
         return targets.setdefault(file, ([], []))
 
     if not linted:
@@ -51,8 +53,8 @@ def written(
         files = counted(len({diagnostic.source.name for diagnostic in left}), "file")
         yield f"{counted(len(left), 'finding')} in {files} not written: no baseline is configured there"
     for file, (found, names) in targets.items():
-        before = _baseline_at(session, file)
-        after = before.updated(found, {name: session.hidden_rules(name) for name in names})
+        before = _baseline_at(file)
+        after = before.updated(found, {name: _hidden_rules(session, name) for name in names})
         _write(file, after, "--write-baseline")
         added, removed, kept = before.changes_to(after)
         count = added + kept
@@ -65,10 +67,10 @@ def written(
 def pruned(session: Session, linted: list[str]) -> Iterator[str]:
     """Remove stale entries from the baselines, and yield a line about each baseline."""
     for name in linted or [""]:
-        session.baseline_of(session.settings_of(name))
+        session.baseline_of(session.settings.of(name))
     if not session.baselines:
         raise UserError("--prune-baseline: no baseline is configured; name one with --baseline")
-    hidden = {name: session.hidden_rules(name) for name in linted}
+    hidden = {name: _hidden_rules(session, name) for name in linted}
     for file, before in session.baselines.items():
         after = before.pruned(hidden)
         _, removed, kept = before.changes_to(after)
@@ -81,7 +83,7 @@ def stale(session: Session, linted: list[str]) -> Iterator[str]:
     """Yield lines about the stale entries, and how to remove them."""
     if not session.baselines:
         return
-    hidden = {name: session.hidden_rules(name) for name in linted}
+    hidden = {name: _hidden_rules(session, name) for name in linted}
     for file, baseline in session.baselines.items():
         entries = baseline.stale(hidden)
         for entry in entries[:_MAX_LISTED]:
@@ -90,6 +92,15 @@ def stale(session: Session, linted: list[str]) -> Iterator[str]:
             count = len(entries)
             which = "this entry" if count == 1 else f"these {count:,} entries"
             yield f"{_shown(file)}: --prune-baseline removes {which}"
+
+
+def _hidden_rules(session: Session, name: str) -> frozenset[str]:
+    """Return the rules whose findings in a file are not all reported."""
+    settings = session.settings.of(name)
+    linter = session.linter_of(settings)
+    rules = (*structural.RULES, *linter.rules)
+    selection = linter.selection.without(session.ignored_in(name, settings, linter))
+    return frozenset(rule.name for rule in rules) - fully_enabled(rules, selection)
 
 
 def _shown(path: str) -> str:
@@ -101,13 +112,13 @@ def _shown(path: str) -> str:
     return escaped(path if leads_out(relative) else relative)
 
 
-def _baseline_at(session: Session, path: str) -> Baseline:
+def _baseline_at(path: str) -> Baseline:
     """Return the baseline in a file, or an empty one if the file does not exist yet."""
     if os.path.isdir(path):
         raise UserError(f"--write-baseline {path}: is a folder; give folders to lint before the option")
     try:
         if os.path.getsize(path):
-            return session.baseline_at(path)
+            return load(path)
     except FileNotFoundError:
         pass
     except OSError as error:

@@ -9,11 +9,11 @@ from argparse import SUPPRESS
 from algolint.aws.model import REQUEST, Model
 from algolint.cli.known_rules import compare_rules, configured_rules
 from algolint.cli.parser import Help, Parser
+from algolint.config.effective import SettingsFinder
 from algolint.config.settings import IN_FILE
 from algolint.errors import UserError
 from algolint.messages import counted, escaped, meant, shown
 from algolint.reports.text import style_of
-from algolint.runs.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def config(arguments: Sequence[str]) -> None:
     parser.add_argument("--show", metavar="FILE", default=".", help="the file (default: the current folder)")
     options = parser.parse_args(list(arguments))
     shown_path = os.path.join(options.show, "") if os.path.isdir(options.show) else options.show
-    settings = Session({}).settings_of(shown_path)
+    settings = SettingsFinder({}).of(shown_path)
     for key in IN_FILE:
         value = settings.get(key)
         origin = settings.origin(key)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from algolint.cli.options import Options, given, quickly_parsed
 from algolint.cli.report import Report, note
+from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
 from algolint.diagnostics.outcome import Outcome
 from algolint.linting.linter import RuleSet
 from algolint.messages import escaped, inert, printed
-from algolint.runs.session import Session
+from algolint.runs.comparison_session import ComparisonSession
 from algolint.secrets.redaction import masked
 
 TYPE_CHECKING = False
@@ -65,7 +66,8 @@ class Run:
 
     def __init__(self, options: Options, name: str) -> None:
         self.options = options
-        self.session = Session(given(options), options.config, options.isolated)
+        settings = SettingsFinder(given(options), options.config, options.isolated)
+        self.session = ComparisonSession(settings, with_baseline=False)
         self.outcome = Outcome(self.model_of(name))
         self._report = Report(_of_report(options))
         self._rule_sets: dict[Settings, RuleSet] = {}
@@ -76,7 +78,7 @@ class Run:
 
     def settings_of(self, name: str) -> Settings:
         """Return the settings for a spec; for standard input, those of the current folder."""
-        return self.session.settings_of(_file_of(name))
+        return self.session.settings.of(_file_of(name))
 
     def model_of(self, name: str) -> Model:
         """Return the model of the revision that the settings for a spec target."""
@@ -109,7 +111,7 @@ class Run:
             self.outcome.files += 1
             self.outcome.names.append(spec.name)
         self.outcome.suppressed += result.suppressed
-        self.outcome.failing += result.failing
+        self.outcome.failing += self.session.failing(result)
         return result.diagnostics
 
     def failed(self, name: str, rule: Rule, error: Exception) -> None:

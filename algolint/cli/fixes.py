@@ -27,7 +27,7 @@ def fixed_file(session: Session, name: str, named: bool, options: Options) -> Re
     after, result = fixing.fixed(session, name, named, before, options.unsafe_fixes)
     if options.diff:
         _print_or_leave(session, result, before, after, options)
-    elif result.fixed:
+    elif result.fixes and result.fixes.fixed:
         try:
             fixing.write(name, before, after)
         except fixing.NotWritten as error:
@@ -46,13 +46,14 @@ def fixed_input(session: Session, name: str, before: Source, options: Options) -
 def fixed_jobs(session: Session, jobs: Session, result: Result, options: Options) -> Result:
     """Fix the jobs of a file whose specs are already fixed; return the result of the jobs that is left."""
     after = None
-    if result.source is None or result.before is None:
+    before = result.fixes.before if result.fixes else None
+    if result.source is None or before is None:
         found = fixed_file(jobs, result.name, False, options)
     else:
         after, found = fixing.fixed(jobs, result.name, False, result.source, options.unsafe_fixes)
-        _print(result.before, after, options)
+        _print(before, after, options)
         found = _without_report(found, options)
-    if found.fixed and result.diagnostics:
+    if found.fixes and found.fixes.fixed and result.diagnostics:
         # The fixes may have moved the remaining findings of the specs.
         result.diagnostics = session.lint(result.name, False, after).diagnostics
     return found
@@ -64,8 +65,8 @@ def _print_or_leave(
     """Print the fixed text or the diff, unless the jobs in it are yet to be fixed."""
     result.source = after
     result.may_hold_job = session.leaves_jobs(before.name, before.text)
-    if result.may_hold_job:
-        result.before = before
+    if result.may_hold_job and result.fixes:
+        result.fixes.before = before
     else:
         _print(before, after, options)
 
@@ -82,6 +83,7 @@ def _print(before: Source, after: Source, options: Options) -> None:
 def _without_report(result: Result, options: Options) -> Result:
     """Return the result; its findings are only counted if the options ask for changes alone."""
     if options.fix_only or options.diff:
-        result.left = len(result.diagnostics) + result.unlisted
-        result.diagnostics, result.failing = [], 0
+        result.fixes = result.fixes or fixing.Fixes()
+        result.fixes.left = len(result.diagnostics) + result.unlisted
+        result.diagnostics = []
     return result

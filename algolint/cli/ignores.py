@@ -38,7 +38,7 @@ def added(session: Session, name: str, named: bool, max_size: int) -> tuple[Resu
             result.error = str(error)
             return result, ""
         result = session.lint(name, named)
-    return result, _advice(before, left, session.settings_of(name).configuration)
+    return result, _advice(before, left, session.settings.of(name).configuration)
 
 
 def _advice(source: Source, left: list[Diagnostic], configuration: Configuration) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from algolint.runs.session import Session
+from algolint.config.effective import SettingsFinder
+from algolint.runs.comparison_session import ComparisonSession
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def compare_rules() -> list[Rule]:
 
 def configured_rules() -> list[Rule]:
     """Return the rules for the current folder, including those of packs, sorted by name."""
-    session = Session({})
-    others = session.comparison_rules(session.settings_of("")).rules
+    session = ComparisonSession(SettingsFinder({}))
+    others = session.comparison_rules(session.settings.of("")).rules
     found = [*session.rules_of("").values(), *(rule for rule in others if "/" in rule.name)]
     return sorted(found, key=lambda rule: rule.name)

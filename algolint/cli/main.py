@@ -8,10 +8,11 @@ import sys
 
 from algolint.cli.options import COMMANDS, HelpPrinted, Options, given, quickly_parsed
 from algolint.cli.report import Report, let_go, note, tell
+from algolint.config.effective import SettingsFinder
 from algolint.diagnostics.outcome import Outcome
-from algolint.errors import UserError
+from algolint.errors import UserError, internal_error
 from algolint.messages import counted, escaped, inert, meant, printed, shown
-from algolint.runs.session import Result, Session, internal_error
+from algolint.runs.session import Result, Session
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 
 TYPE_CHECKING = False
@@ -138,9 +139,7 @@ def _lint_in(options: Options, make: Callable[..., Session]) -> int:
     """Lint the files that the options name in a session made by `make`, report, and return the exit code."""
     report = Report(options)
     session = make(
-        given(options),
-        options.config,
-        options.isolated,
+        SettingsFinder(given(options), options.config, options.isolated),
         options.max_file_size,
         with_edits=report.with_edits,
         with_fingerprints=report.with_fingerprints
@@ -157,12 +156,13 @@ def _lint_in(options: Options, make: Callable[..., Session]) -> int:
         elif options.verbose:
             _report_error(f"{name} is skipped: {why}")
 
-    inputs = session.files(
+    session.inputs.find(
         options.paths or ["."],
         empty=lambda path: _report_error(f"{path} holds no files to lint") if options.paths[1:] else None,
         skipped=skipped,
     )
-    for ignoring, path in session.ignore_work.ended.items():
+    inputs = session.inputs.files
+    for ignoring, path in session.inputs.ignore_work.ended.items():
         _report_error(
             f"{ignoring} is not applied to {path} and the paths after it: matching its patterns against each "
             "path takes too long"
@@ -172,7 +172,7 @@ def _lint_in(options: Options, make: Callable[..., Session]) -> int:
         _print_errors(refused)
         return FAILED if refused else CLEAN
     # Made even if there is nothing to lint, so that a bad setting is always an error.
-    outcome = Outcome(session.linter_of(session.settings_of(next(iter(inputs), ""))).model)
+    outcome = Outcome(session.linter_of(session.settings.of(next(iter(inputs), ""))).model)
     outcome.errors += refused
     report.check_files(name for name, named in inputs.items() if named)
     linted = _lint(session, inputs, options, report, outcome, skipped)
@@ -215,10 +215,12 @@ def _lint(
             skipped(result.name, result.note)
         if result.was_read:
             linted.append(result.name)
-        if result.diagnostics and options.write_baseline is None:
-            from algolint.diagnostics.diagnostic import collapsed
+        if result.diagnostics:
+            outcome.failing += session.failing(result)
+            if options.write_baseline is None:
+                from algolint.diagnostics.diagnostic import collapsed
 
-            result.diagnostics = collapsed(result.diagnostics)
+                result.diagnostics = collapsed(result.diagnostics)
         _take(result, outcome, report.keeps)
         if not options.list_specs:
             report.add(result.diagnostics)
@@ -415,15 +417,15 @@ def _take(result: Result, outcome: Outcome, keep: bool) -> None:
     if result.is_spec and not result.is_other:
         outcome.files += 1
         outcome.names.append(result.name)
-    outcome.failing += result.failing
     for name in result.skipped:
         outcome.skipped[name] = outcome.skipped.get(name, 0) + 1
     outcome.specs += result.specs
     outcome.suppressed += result.suppressed
-    outcome.baselined += result.baselined
-    outcome.fixed += result.fixed
-    outcome.uncovered += result.uncovered
-    outcome.left += result.left
+    outcome.baselined += sum(result.met.values())
+    if result.fixes is not None:
+        outcome.fixed += result.fixes.fixed
+        outcome.uncovered += result.fixes.uncovered
+        outcome.left += result.fixes.left
     outcome.unproved += result.unproved
     if result.error is not None:
         outcome.errors.append((result.name, result.error))

@@ -18,52 +18,6 @@ else:
     loading = LazyModule("algolint.config.loading")
 
 
-class Finder:
-    """Finds the configuration of a file: the nearest one in its folder or a parent folder.
-
-    The search ends at the root of the repository, so files outside of it have no effect. Folders that
-    anybody may write to are skipped, because a configuration can name code to run.
-    """
-
-    def __init__(self) -> None:
-        self._found: dict[str, Configuration] = {}
-        # By folder as written in paths, since making each path absolute takes system calls.
-        self._named: dict[str, Configuration] = {}
-
-    def of(self, path: str) -> Configuration:
-        """Return the configuration for a file, or for a folder if the path ends in a slash."""
-        # `os.path.dirname` would take a tenth of the time for a file without a spec.
-        folder = os.path.dirname(path) if os.altsep else path[: path.rfind(os.sep) + 1]
-        if folder not in self._named:
-            self._named[folder] = self._of_folder(os.path.abspath(folder))
-        return self._named[folder]
-
-    def _of_folder(self, folder: str) -> Configuration:
-        if folder not in self._found:
-            for name in () if _is_shared(folder) else FILES:
-                path = os.path.join(folder, name)
-                text = text_of(path)
-                found = loading.configuration(path, text) if text is not None else None
-                if found is not None:
-                    break
-            else:
-                above = os.path.dirname(folder)
-                is_top = above == folder or os.path.exists(os.path.join(folder, ".git"))
-                found = Configuration() if is_top else self._of_folder(above)
-            self._found[folder] = found
-        return self._found[folder]
-
-
-def _is_shared(folder: str) -> bool:
-    """Whether anybody may put files into a folder, as into /tmp."""
-    try:
-        mode = os.stat(folder).st_mode
-    except (OSError, ValueError):
-        # No name of a folder has a NUL, but the address that an editor sends may.
-        return False
-    return mode & 0o1002 == 0o1002
-
-
 class Origin:
     """Where the value of a setting comes from. (Importing `enum` would take a quarter of a run.)"""
 
@@ -87,16 +41,11 @@ class Settings:
 
     For a setting with `adds`, the command line's values are added to the configuration's.
 
-    `given` has the values of the command line, or of what `given_by` names, by key; None means "not given".
     `with_packs` is False if third-party rules must not run; their names in settings then have no effect.
     """
 
     def __init__(
-        self,
-        configuration: Configuration,
-        given: dict[str, Any],
-        with_packs: bool = True,
-        given_by: Origin = COMMAND_LINE,
+        self, configuration: Configuration, given: dict[str, Any], with_packs: bool, given_by: Origin
     ) -> None:
         self.configuration = configuration
         self.with_packs = with_packs
@@ -127,13 +76,27 @@ class Settings:
         layers = self.configuration.layers(key)
         return any(layer.matches(layer.own[key], path) for layer in layers)
 
+    def path(self, key: str) -> str | None:
+        """Return the path that a setting gives, relative to the configuration's folder if that sets it.
+
+        None if nothing sets it, which an empty text also means.
+        """
+        path: str | None = self.get(key) or None
+        if path is None or self.is_given(key):
+            return path
+        return os.path.join(self.configuration.layers(key)[-1].folder, path)
+
+    def is_given(self, key: str) -> bool:
+        """Whether the command line gives a value for a key."""
+        return self._given.get(key) is not None
+
     def gives(self, key: str, text: str) -> bool:
         """Whether the command line gives a text as an item of a list or as a key of a table."""
         return text in (self._given.get(key) or ())
 
     def origin(self, key: str) -> Origin:
         """Return where the value for a key comes from."""
-        if self._given.get(key) is not None:
+        if self.is_given(key):
             return self._given_by
         layers = self.configuration.layers(key)
         if layers:
@@ -143,3 +106,71 @@ class Settings:
     def error(self, key: str, message: str) -> ConfigurationError:
         """Return the error for a value that cannot be used, with where the value comes from."""
         return ConfigurationError(f"{message} (from {self.origin(key)})")
+
+
+class SettingsFinder:
+    """Finds the settings for each file of a run.
+
+    `given` has the values of the command line, or of what `given_by` names, by key; None means "not given".
+    The configuration is `config_file`, none if the run is `isolated`, or else the nearest one in the file's
+    folder or a parent folder. That search ends at the root of the repository, so files outside of it have no
+    effect. Folders that anybody may write to are skipped, because a configuration can name code to run.
+    """
+
+    def __init__(
+        self,
+        given: dict[str, Any],
+        config_file: str | None = None,
+        isolated: bool = False,
+        with_packs: bool = True,
+        given_by: Origin = COMMAND_LINE,
+    ) -> None:
+        self._given = given
+        self._with_packs = with_packs
+        self._given_by = given_by
+        self._fixed = Configuration() if isolated else loading.load(config_file) if config_file else None
+        self._settings: dict[Configuration, Settings] = {}
+        # By absolute folder, and by folder as written in paths: making each path absolute takes system calls.
+        self._found: dict[str, Configuration] = {}
+        self._of_named: dict[str, Settings] = {}
+
+    def of(self, path: str) -> Settings:
+        """Return the settings for a file, or for a folder if the path ends in a slash.
+
+        Raises `ConfigurationError`.
+        """
+        # `os.path.dirname` would take a tenth of the time for a file without a spec.
+        folder = os.path.dirname(path) if os.altsep else path[: path.rfind(os.sep) + 1]
+        if folder not in self._of_named:
+            configuration = self._fixed or self._nearest(os.path.abspath(folder))
+            if configuration not in self._settings:
+                self._settings[configuration] = Settings(
+                    configuration, self._given, self._with_packs, self._given_by
+                )
+            self._of_named[folder] = self._settings[configuration]
+        return self._of_named[folder]
+
+    def _nearest(self, folder: str) -> Configuration:
+        if folder not in self._found:
+            for name in () if _is_shared(folder) else FILES:
+                path = os.path.join(folder, name)
+                text = text_of(path)
+                found = loading.configuration(path, text) if text is not None else None
+                if found is not None:
+                    break
+            else:
+                above = os.path.dirname(folder)
+                is_top = above == folder or os.path.exists(os.path.join(folder, ".git"))
+                found = Configuration() if is_top else self._nearest(above)
+            self._found[folder] = found
+        return self._found[folder]
+
+
+def _is_shared(folder: str) -> bool:
+    """Whether anybody may put files into a folder, as into /tmp."""
+    try:
+        mode = os.stat(folder).st_mode
+    except (OSError, ValueError):
+        # No name of a folder has a NUL, but the address that an editor sends may.
+        return False
+    return mode & 0o1002 == 0o1002

@@ -16,10 +16,12 @@ import os
 import re
 from contextlib import suppress
 
+from algolint import limits
+from algolint.config.files import ConfigurationError
 from algolint.messages import shown
 from algolint.readers import json as read_json
 from algolint.readers import json_errors
-from algolint.source import Source
+from algolint.source import Source, UnreadableSource, read_settings
 from algolint.spec.structural_rules import invalid_syntax
 
 TYPE_CHECKING = False
@@ -258,6 +260,23 @@ def _merged(entries: Iterable[BaselineEntry]) -> list[BaselineEntry]:
 
 
 # ---------------------------------------------------------------- reading
+
+
+def load(path: str, named: bool = False) -> Baseline:
+    """Return the baseline in a file, which the user may have `named`.
+
+    Raises `ConfigurationError`, and FileNotFoundError.
+    """
+    try:
+        return read(read_settings(path, named, limits.MAX_BASELINE_SIZE), path)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise ConfigurationError(f"baseline {path}: {error.strerror}") from None
+    except (UnreadableSource, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"baseline {path}: {error}") from None
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def read(text: str, name: str) -> Baseline:

@@ -29,8 +29,28 @@ class NotWritten(Exception):
     """Raised when a file could not be replaced by its fixed text, and was left as it was."""
 
 
+class Fixes:
+    """What fixing a file did."""
+
+    __slots__ = ("before", "fixed", "left", "uncovered")
+
+    def __init__(self, fixed: int = 0, uncovered: int = 0) -> None:
+        #: How many findings the fixes removed, how many they uncovered, and how many are left unreported.
+        self.fixed = fixed
+        self.uncovered = uncovered
+        self.left = 0
+        #: The text before the fixes, if these are yet to be printed.
+        self.before: Source | None = None
+
+    def add(self, other: Fixes) -> None:
+        """Add what other fixes of the file did."""
+        self.fixed += other.fixed
+        self.uncovered += other.uncovered
+        self.left += other.left
+
+
 def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool) -> tuple[Source, Result]:
-    """Return the fixed source, and the result of linting it.
+    """Return the fixed source, and the result of linting it, with `fixes`.
 
     A fix is kept if fewer findings are left than before, or if its own finding is gone. In the second case
     the new findings were hidden by the fault: nothing below a misspelt field name is checked, for example.
@@ -54,8 +74,8 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
                 break
         else:
             break
-    result.uncovered = _new(first, result)
-    result.fixed = _findings(first) + result.uncovered - _findings(result)
+    uncovered = _new(first, result)
+    result.fixes = Fixes(_findings(first) + uncovered - _findings(result), uncovered)
     if budget.is_spent:
         result.unproved = sum(1 for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe))
     return source, result
@@ -71,7 +91,7 @@ def _attempts(
     fixable = [d for d in result.diagnostics if d.fix is not None and (unsafe or d.fix.safe)]
     if not fixable:
         return
-    linter = session.linter_of(session.settings_of(result.name))
+    linter = session.linter_of(session.settings.of(result.name))
     try:
         documents = {document.index: document for document in linter.read(source)}
     except SourceSyntaxError:

@@ -56,7 +56,6 @@ class JobSession(Session):
         if result.specs:
             # A comment may suppress a finding that only an unknown value keeps from being made.
             result.diagnostics = [d for d in result.diagnostics if d.rule is not unused_suppression]
-            self.count_failing(result)
         return result
 
     def _shares_comments(self, source: Source) -> bool:
@@ -113,9 +112,16 @@ def judged(
         if found.is_spec:
             add(result, found)
             session.take_in(result)
-            result.is_partly_judged = result.is_partly_judged and not session.walks_all(result.name)
-            session.count_failing(result)
+            result.is_partly_judged = result.is_partly_judged and not _walks_all(session, result.name)
         yield result
+
+
+def _walks_all(session: Session, name: str) -> bool:
+    """Whether the run looks through all that the baseline of a file, or its configuration, is about."""
+    settings = session.settings.of(name)
+    baseline = settings.path("baseline")
+    folder = os.path.dirname(os.path.abspath(baseline)) if baseline else settings.configuration.folder
+    return session.inputs.walks(folder)
 
 
 def _algorithm(
@@ -144,7 +150,9 @@ def add(result: Result, jobs: Result) -> None:
     """Add the result of a file's jobs to the result of its specs."""
     if result.is_other:
         # The only diagnostic says that the file is not a spec.
-        result.diagnostics, result.left = [], 0
+        result.diagnostics = []
+        if result.fixes is not None:
+            result.fixes.left = 0
     elif result.is_spec:
         # A comment is unused if it suppresses nothing in either result.
         unused = _unused(result) & _unused(jobs)
@@ -163,7 +171,11 @@ def add(result: Result, jobs: Result) -> None:
     )
     result.error = result.error or jobs.error
     result.is_partly_judged = bool(jobs.specs)
-    for count in ("suppressed", "baselined", "skipped", "unlisted", "unproved", "fixed", "uncovered", "left"):
+    if result.fixes is None:
+        result.fixes = jobs.fixes
+    elif jobs.fixes is not None:
+        result.fixes.add(jobs.fixes)
+    for count in ("suppressed", "skipped", "unlisted", "unproved"):
         setattr(result, count, getattr(result, count) + getattr(jobs, count))
     result.used |= jobs.used
     result.met = {key: result.met.get(key, 0) + jobs.met.get(key, 0) for key in result.met | jobs.met}

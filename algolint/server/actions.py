@@ -151,7 +151,7 @@ class _ActionMaker:
 
     def _ignore_in_configuration(self, diagnostic: Diagnostic, shown: Json) -> Iterator[Json]:
         """Yield an action that adds an entry to the configuration, for JSON, which has no comments."""
-        configuration = self._sessions[0].settings_of(self._document.path).configuration
+        configuration = self._sessions[0].settings.of(self._document.path).configuration
         path = configuration.path
         if not os.path.isabs(self._document.path) or not (path or self._editing.can_create):
             return
@@ -176,10 +176,7 @@ class _ActionMaker:
 
     def _add_to_baseline(self, diagnostic: Diagnostic, shown: Json) -> Iterator[Json]:
         session = self._sessions[0]
-        if (
-            session.baseline_path(session.settings_of(self._document.path)) is not None
-            and diagnostic.fingerprint
-        ):
+        if session.settings.of(self._document.path).path("baseline") is not None and diagnostic.fingerprint:
             title = f"add this {diagnostic.rule.name} to the baseline"
             arguments = (self._document.uri, diagnostic.rule.name, diagnostic.fingerprint, diagnostic.message)
             yield _action(title, shown, command=_command(title, ADD_TO_BASELINE, *arguments))
@@ -223,8 +220,8 @@ def with_entry(
     session: Session, document: Document, rule: str, fingerprint: str, message: str
 ) -> tuple[str, str]:
     """Return the path of a document's baseline, and the baseline's text with a finding added."""
-    settings = session.settings_of(document.path)
-    path = session.baseline_path(settings)
+    settings = session.settings.of(document.path)
+    path = settings.path("baseline")
     baseline = session.baseline_of(settings)
     if path is None or baseline is None:
         raise ConfigurationError("no baseline is configured")

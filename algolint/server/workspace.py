@@ -14,6 +14,7 @@ from glob import glob
 from urllib.parse import quote, unquote
 
 from algolint import limits
+from algolint.config.effective import SettingsFinder
 from algolint.config.files import FILES, ConfigurationError
 from algolint.diagnostics.diagnostic import collapsed
 from algolint.errors import UserError
@@ -308,12 +309,12 @@ class Workspace:
         """Return the session that lints a document."""
         trusted = self.is_trusted and any(_is_below(document.path, folder) for folder in self.folders)
         if trusted not in self._sessions:
-            self._sessions[trusted] = Session({}, with_packs=trusted, remembers=True)
+            self._sessions[trusted] = Session(SettingsFinder({}, with_packs=trusted), remembers=True)
         return self._sessions[trusted]
 
     def lookup(self, document: Document, model: Model) -> Lookup:
         """Return the object that makes the jobs of a document."""
-        return Lookup(self._algorithms, self.session_of(document).settings_of(document.path), model)
+        return Lookup(self._algorithms, self.session_of(document).settings.of(document.path), model)
 
     def specs(self, document: Document, model: Model, with_jobs: bool = False) -> list[Spec]:
         """Return the specs of a document, optionally with its jobs, which are only read once per text."""
@@ -339,7 +340,7 @@ class Workspace:
         """Return the model that a document is linted against, or None if the configuration is invalid."""
         session = self.session_of(document)
         try:
-            return session.model_of(session.settings_of(document.path))
+            return session.model_of(session.settings.of(document.path))
         except ConfigurationError:
             return None
 
@@ -359,10 +360,10 @@ class Workspace:
             folder = above
         session = self.session_of(document)
         try:
-            settings = session.settings_of(document.path)
+            settings = session.settings.of(document.path)
         except ConfigurationError:
             return files
-        baseline = session.baseline_path(settings)
+        baseline = settings.path("baseline")
         files += [baseline] if baseline is not None else []
         for name in settings.get("rule-directories", ()):
             directory = os.path.join(settings.configuration.folder, name)
@@ -433,9 +434,8 @@ class Workspace:
             return lambda request: self._algorithms.algorithm(request, settings, model)
 
         if session not in self._job_sessions:
-            is_trusted = session is self._sessions.get(True)
             self._job_sessions[session] = JobSession(
-                finder, {}, with_edits=True, with_packs=is_trusted, remembers=True
+                finder, session.settings, with_edits=True, remembers=True
             )
         return self._job_sessions[session]
 
@@ -458,7 +458,7 @@ class Workspace:
         return Rest(source, rest) if rest.was_read else None
 
     def _note_untrusted(self, session: Session, document: Document) -> None:
-        settings = session.settings_of(document.path)
+        settings = session.settings.of(document.path)
         if not settings.with_packs and (settings.get("plugins") or settings.get("rule-directories")):
             path = settings.configuration.path
             problem = (
@@ -469,9 +469,9 @@ class Workspace:
 
     def _is_wanted(self, session: Session, document: Document) -> bool:
         """Whether the command line would lint the file when linting its folder."""
-        if session.excludes(document.path):
+        if session.inputs.excludes(document.path):
             return False
-        settings = session.settings_of(document.path)
+        settings = session.settings.of(document.path)
         include = settings.get("include")
         if include is not None:
             return settings.matches("include", document.path)

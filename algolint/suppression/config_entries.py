@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 
 from algolint.messages import shown
+from algolint.rule import is_of_comparison, is_of_jobs
 from algolint.source import leads_out
 from algolint.suppression.coverage import UNSUPPRESSIBLE, matching
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from algolint.config.effective import Settings
     from algolint.config.files import Configuration
     from algolint.diagnostics.diagnostic import Diagnostic
 
@@ -68,6 +70,52 @@ def by_pointer(
         else:
             kept.append(diagnostic)
     return kept, suppressed, list(unused)
+
+
+class ConfigIgnores:
+    """The suppressions of a configuration, and which of them had an effect. Raises `ConfigurationError`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        layers = settings.configuration.layers("suppressions")
+        self._rows = [(layer, row) for layer in layers for row in layer.own["suppressions"]]
+        try:
+            self._entries = [
+                ConfigIgnore(row["pointer"], row["rules"], row.get("reason", "")) for _, row in self._rows
+            ]
+        except ValueError as error:
+            raise settings.configuration.error(str(error), "suppressions") from None
+        #: The indexes of those that had an effect.
+        self.used: set[int] = set()
+
+    def filter(self, name: str, diagnostics: list[Diagnostic]) -> tuple[list[Diagnostic], set[int]]:
+        """Return a file's diagnostics that are not suppressed, and the indexes of what suppresses others."""
+        here = [entry for number, entry in enumerate(self._entries) if self._is_for(number, name)]
+        kept, _, unused = by_pointer(diagnostics, here)
+        effective = set(here).difference(unused)
+        used = {number for number, entry in enumerate(self._entries) if entry in effective}
+        self.used |= used
+        return kept, used
+
+    def unused(self, linted: list[str], walks: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+        """Yield the suppressions that had no effect, as (origin, message).
+
+        A suppression may be for a file that was not linted. So it is only judged if a linted file matches its
+        `path`, or if the run `walks` the whole folder of its configuration.
+        """
+        for number, entry in enumerate(self._entries):
+            layer, row = self._rows[number]
+            # Suppressions for other commands are not judged here.
+            others = all(is_of_comparison(rule) or is_of_jobs(rule) for rule in entry.rules)
+            if number in self.used or others:
+                continue
+            if walks(layer.folder) or ("path" in row and any(self._is_for(number, name) for name in linted)):
+                where = str(self._settings.origin("suppressions"))
+                yield where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
+
+    def _is_for(self, number: int, name: str) -> bool:
+        layer, row = self._rows[number]
+        return "path" not in row or layer.matches([row["path"]], name)
 
 
 def file_of_entries(name: str, configuration: Configuration) -> str:
