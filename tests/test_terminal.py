@@ -110,6 +110,20 @@ def test_carets_are_below_what_they_mark(folder: Path, columns: int) -> None:
     assert {"ml.m5.3xlarge", "FILE"} <= set(marked)
 
 
+@pytest.mark.parametrize("columns", [40, 80, 133])
+def test_a_line_that_is_cut_ends_in_a_mark(folder: Path, columns: int) -> None:
+    """The mark is the only sign that the file's line goes on, and is within the terminal."""
+    whole = (folder / "a.yaml").read_text(encoding="utf-8").splitlines()
+    text = STYLES.sub("", on_terminal(folder, "a.yaml", columns=columns))
+    rows = re.findall(r"^ (\d+) \| (?!\^)(.*)$", text, re.MULTILINE)
+    assert rows
+    for number, row in rows:
+        shown = row.strip("…")
+        before, after = whole[int(number) - 1].split(shown, 1)
+        assert (row.startswith("…"), row.endswith("…")) == (bool(before), bool(after)), row
+        assert len(number) + 4 + cells(row) <= columns
+
+
 def test_words_are_wrapped_with_a_hanging_indent(folder: Path) -> None:
     plain = run_command("a.yaml", cwd=folder).stdout
     shown = STYLES.sub("", on_terminal(folder, "a.yaml", columns=60))

@@ -177,7 +177,7 @@ def _snippet(source: Source, location: Location, style: Style, code: str, note: 
     start, end = location.column - 1, max(end - 1, location.column)
     number = str(location.line)
     # The line also contains the line number, its margin and the marks of cuts.
-    room = _WIDTH if style.width is None else max(style.width - len(number) - 5, _NARROWEST)
+    room = _WIDTH if style.width is None else max(style.width - len(number) - 6, _NARROWEST)
     shift, width = _window(length, start, room)
     line = source.masked((first + shift, first + shift + width))
     if style.width is not None and cells(_printable(line)) > room:
@@ -193,8 +193,8 @@ def _snippet(source: Source, location: Location, style: Style, code: str, note: 
         line = inert(line)
     before, marked = _printable(line[:start]), _printable(line[start:end])
     text = before + marked + _printable(line[end:])
-    cut = "…" if shift else ""
-    yield f" {_styled(number + ' |', _DIM, style)} {cut}{text}"
+    cut, more = "…" if shift else "", "…" if shift + width < length else ""
+    yield f" {_styled(number + ' |', _DIM, style)} {cut}{text}{more}"
     margin = f" {' ' * len(number)} {_styled('|', _DIM, style)}"
     indent = cells(before) + len(cut)
     carets = "^" * max(cells(marked), 1)
