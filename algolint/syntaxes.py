@@ -6,7 +6,7 @@ Readers and editors are imported when first used, as most runs need one of them.
 from __future__ import annotations
 
 from algolint.lazy_module import LazyModule
-from algolint.limits import Memo
+from algolint.limits import keep
 from algolint.spec import recognition
 
 TYPE_CHECKING = False
@@ -340,13 +340,13 @@ def named_syntax(name: str) -> Syntax | None:
     ending = name[max(name.rfind("."), 0) :]
     if ending not in _by_ending:
         lower = ending.lower()
-        _by_ending.keep(ending, next((syntax for syntax in SYNTAXES if lower.endswith(syntax.endings)), None))
-    found: Syntax | None = _by_ending.get(ending)
-    return found
+        found = next((syntax for syntax in SYNTAXES if lower.endswith(syntax.endings)), None)
+        keep(_by_ending, ending, found)
+    return _by_ending.get(ending)
 
 
 # The syntax for each ending, kept for the many files of a folder.
-_by_ending = Memo()
+_by_ending: dict[str, Syntax | None] = {}
 
 
 def may_hold_spec(name: str, text: Container[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from algolint import limits
 from algolint.aws.notation import LOGGED_NUMBER
-from algolint.limits import Memo
+from algolint.limits import keep
 
 #: A metric's Regex may have this many characters.
 MAX_LENGTH = 500
@@ -96,8 +96,8 @@ class Regex:
         )
 
 
-_known = Memo()
-_known_groups = Memo()
+_known: dict[str, Regex] = {}
+_known_groups: dict[str, Regex] = {}
 
 
 def analyzed(text: str) -> Regex:
@@ -110,10 +110,10 @@ def analyzed(text: str) -> Regex:
         unknown = Regex()
         unknown.is_known = False
         return unknown
-    found: Regex | None = _known.get(text)
+    found = _known.get(text)
     if found is None:
         found = _between_plain_text(text) or _parsed(text)
-        _known.keep(text, found)
+        keep(_known, text, found)
     work.take_once(text, found.cost)
     return found
 
@@ -130,10 +130,10 @@ def _between_plain_text(text: str) -> Regex | None:
     group, closed, tail = rest.rpartition(")")
     if not closed or not group or group[0] in "?*+" or not SPECIAL.isdisjoint(head + tail):
         return None
-    inner: Regex | None = _known_groups.get(group)
+    inner = _known_groups.get(group)
     if inner is None:
         inner = _of_usual_group(group) if group in USUAL_GROUPS else _parsed(f"({group})")
-        _known_groups.keep(group, inner)
+        keep(_known_groups, group, inner)
     if not inner.is_group or inner.has_references:
         return None
     if not head and not tail:

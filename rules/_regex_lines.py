@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from algolint.limits import Memo
+from algolint.limits import keep
 from algolint.regexes.parser import parse
 from algolint.regexes.tree import (
     BEYOND,
@@ -57,19 +57,19 @@ class Comparison:
         key = f"{pattern}\n{other}"
         if self.steps >= _MAX_STEPS_IN_ALL:
             return None
-        known: tuple[str | None, int] | None = _known.get(key)
+        known = _known.get(key)
         if known is None:
             known = _compared(pattern, other)
-            _known.keep(key, known)
+            keep(_known, key, known)
         found, cost = known
         self.steps += cost
         return found
 
 
 # Results, and the steps that they took.
-_known = Memo()
-_known_lines = Memo()
-_known_literals = Memo()
+_known: dict[str, tuple[str | None, int]] = {}
+_known_lines: dict[str, tuple[list[Line], int]] = {}
+_known_literals: dict[str, list[str]] = {}
 
 
 def _compared(pattern: str, other: str) -> tuple[str | None, int]:
@@ -94,16 +94,16 @@ def _line_read_by(pattern: str, other: str, budget: Budget) -> str | None:
 
 def _required(pattern: str, sequence: list[Any]) -> list[str]:
     """Return texts that every line contains that a pattern matches."""
-    known: list[str] | None = _known_literals.get(pattern)
+    known = _known_literals.get(pattern)
     if known is None:
         known = literals(sequence)
-        _known_literals.keep(pattern, known)
+        keep(_known_literals, pattern, known)
     return known
 
 
 def _lines_of(pattern: str, sequence: list[Any], budget: Budget) -> list[Line]:
     """Return some of the shortest lines that a pattern may match: anchors are not looked at."""
-    known: tuple[list[Line], int] | None = _known_lines.get(pattern)
+    known = _known_lines.get(pattern)
     if known is not None:
         budget.spend(known[1])
     else:
@@ -117,7 +117,7 @@ def _lines_of(pattern: str, sequence: list[Any], budget: Budget) -> list[Line]:
             if not writer.has_variants:
                 break
         known = [*lines.values()], steps - budget.left
-        _known_lines.keep(pattern, known)
+        keep(_known_lines, pattern, known)
     return known[0]
 
 

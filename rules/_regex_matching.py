@@ -6,7 +6,7 @@ counted, so that no pattern can take long.
 
 from __future__ import annotations
 
-from algolint.limits import Memo
+from algolint.limits import keep
 from algolint.regexes.tree import (
     CATEGORIES,
     DIGITS,
@@ -231,16 +231,16 @@ def _after_possessive(repeat: Repeat, offsets: int, text: str, budget: Budget) -
     return sum(1 << end for end in ends)
 
 
-_known_offsets = Memo()
+_known_offsets: dict[tuple[Chars, str], int] = {}
 
 
 def _offsets_of(chars: Chars, text: str) -> int:
     """Return the offsets in a text at which there is one of the characters."""
     key = chars, text
-    offsets: int | None = _known_offsets.get(key)
+    offsets = _known_offsets.get(key)
     if offsets is None:
         offsets = sum(1 << at for at, char in enumerate(text) if chars >> min(ord(char), 256) & 1)
-        _known_offsets.keep(key, offsets)
+        keep(_known_offsets, key, offsets)
     return offsets
 
 

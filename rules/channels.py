@@ -16,7 +16,7 @@ from algolint import (
     select,
     shown,
 )
-from algolint.limits import Memo
+from algolint.limits import keep
 
 from ._profiles import repeated
 
@@ -526,14 +526,14 @@ def _odd_types(part: Any, lists: tuple[str, ...]) -> Iterator[tuple[tuple[Any, .
 
 
 # Texts that have been found to be media types. A run has few different ones.
-_known = Memo()
+_known: dict[str, bool] = {}
 
 
 def _is_media_type(text: str) -> bool:
     kind, slash, subtype = text.partition(";")[0].strip().partition("/")
     if not slash or not (kind == "*" or _is_word(kind)) or not (subtype == "*" or _is_word(subtype)):
         return False
-    _known.keep(text)
+    keep(_known, text)
     return True
 
 

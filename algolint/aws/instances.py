@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from algolint.aws.instance_table import FAMILIES, SIZES
 from algolint.aws.notation import instance_family, instance_size
-from algolint.limits import Memo
+from algolint.limits import keep
 
 #: Families that EC2 no longer lists although the API's enums do, with the GPU of each. The SageMaker
 #: reference describes ml.p2 as EBS-only, and the SDK's image_uris treats both as GPU families.
@@ -47,7 +47,7 @@ def local_storage_gb(instance_type: str) -> int | None:
 
 
 # Kept by family, as many rules need it.
-_with_storage = Memo()
+_with_storage: dict[str, bool] = {}
 
 
 def has_local_storage(instance_type: str) -> bool | None:
@@ -56,10 +56,10 @@ def has_local_storage(instance_type: str) -> bool | None:
     The volume of such a type cannot be resized or encrypted with a customer's key.
     """
     family = instance_family(instance_type)
-    found: bool | None = _with_storage.get(family)
+    found = _with_storage.get(family)
     if found is None and is_known(instance_type):
         found = any(row[2] for row in SIZES.get(family, {}).values())
-        _with_storage.keep(family, found)
+        keep(_with_storage, family, found)
     return found
 
 

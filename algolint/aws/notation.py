@@ -7,7 +7,7 @@ combines them. For a partially known text (`PartialText`) they return the parts 
 
 from __future__ import annotations
 
-from algolint.limits import Memo
+from algolint.limits import keep
 from algolint.values import PartialText, Undecided, known_pieces
 
 TYPE_CHECKING = False
@@ -90,8 +90,8 @@ NUMBER_NAMES = {"Integer": "an integer", "Continuous": "a finite decimal number"
 
 # No hyperparameter needs more digits, and Python refuses to print a longer integer.
 _MOST_DIGITS = 4000
-_read_integers = Memo()
-_read_decimals = Memo()
+_read_integers: dict[str, int | Real | None] = {}
+_read_decimals: dict[str, int | Real | None] = {}
 
 
 # Excludes the ASCII characters that no number contains: all letters but e and E, and all signs but + - . _
@@ -112,12 +112,11 @@ def number(text: Text, kind: str) -> int | Real | None:
             raise Undecided
         return None
     read = _read_integers if kind == "Integer" else _read_decimals
-    # The value can be None, but is never the text itself.
-    value = read.get(text, text)
-    if value is text:
-        value = _number(text, kind == "Integer")
-        read.keep(text, value)
-    return value  # type: ignore[no-any-return]
+    if text in read:
+        return read[text]
+    value = _number(text, kind == "Integer")
+    keep(read, text, value)
+    return value
 
 
 def _number(text: str, whole: bool) -> int | Real | None:
@@ -150,17 +149,17 @@ def _integer(text: str) -> int | None:
     return int(value)
 
 
-_portable_integers = Memo()
-_portable_decimals = Memo()
+_portable_integers: dict[str, bool] = {}
+_portable_decimals: dict[str, bool] = {}
 
 
 def is_portable_number(text: str, kind: str) -> bool:
     """Whether every parser, Java's and C's included, reads a text as a number of the type."""
     known = _portable_integers if kind == "Integer" else _portable_decimals
-    portable: bool | None = known.get(text)
+    portable = known.get(text)
     if portable is None:
         portable = _is_portable(text, kind == "Integer")
-        known.keep(text, portable)
+        keep(known, text, portable)
     return portable
 
 
@@ -337,7 +336,7 @@ def _private_registry(host: str) -> tuple[str, str, str] | None:
     return (account, region, suffix) if fits else None
 
 
-_images = Memo()
+_images: dict[str, Image] = {}
 
 
 def image(text: Text) -> Image:
@@ -348,7 +347,7 @@ def image(text: Text) -> Image:
         in_part = Image(partial_notation.image_host(text), "", None, None)
         partial_notation.read_image(text, in_part, _DNS_SUFFIXES)
         return in_part
-    found: Image | None = _images.get(text)
+    found = _images.get(text)
     if found is None:
         rest, _, digest = text.partition("@")
         host, slash, path = rest.partition("/")
@@ -358,7 +357,7 @@ def image(text: Text) -> Image:
             host, path = "", rest
         repository, colon, tag = path.partition(":")
         found = Image(host or None, repository, tag if colon else None, digest if "@" in text else None)
-        _images.keep(text, found)
+        keep(_images, text, found)
     return found
 
 
@@ -548,16 +547,16 @@ def media_type(text: str) -> str:
     return text.partition(";")[0].strip().lower()
 
 
-_families = Memo()
+_families: dict[str, str] = {}
 
 
 def instance_family(text: str) -> str:
     """Return the family of an instance type, such as g5 for ml.g5.xlarge; empty for another form."""
-    family: str | None = _families.get(text)
+    family = _families.get(text)
     if family is None:
         parts = text.split(".")
         family = parts[1] if len(parts) == 3 and parts[0] == "ml" else ""
-        _families.keep(text, family)
+        keep(_families, text, family)
     return family
 
 

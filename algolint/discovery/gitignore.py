@@ -6,7 +6,7 @@ contain no literal text of any pattern, so that no pattern can match them and pa
 
 from __future__ import annotations
 
-from algolint.limits import IgnoreWork, Memo
+from algolint.limits import IgnoreWork, keep
 from algolint.messages import shown
 
 TYPE_CHECKING = False
@@ -57,7 +57,7 @@ class IgnorePatterns:
             self._lengths = sorted({len(literal) for literal in self._literals})
         # The patterns that were tried so far. Compiling thousands takes seconds.
         self._patterns: dict[int, BoundedPattern | None] = {}
-        self._specs = Memo()
+        self._specs: dict[tuple[int, ...], GitIgnoreSpec] = {}
 
     def check(self) -> None:
         """Raise `BadPattern` for the first line that is not valid."""
@@ -83,11 +83,11 @@ class IgnorePatterns:
         return included
 
     def _spec(self, tried: tuple[int, ...]) -> GitIgnoreSpec:
-        kept: GitIgnoreSpec | None = self._specs.get(tried)
+        kept = self._specs.get(tried)
         if kept is None:
             kept = _spec_of(filter(None, map(self._pattern, tried)))
             if len(tried) <= _FEW_PATTERNS:
-                self._specs.keep(tried, kept)
+                keep(self._specs, tried, kept)
         return kept
 
     def _found(self, path: str) -> list[str]:

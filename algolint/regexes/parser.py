@@ -6,7 +6,7 @@ takes a quarter of a run over one file.
 
 from __future__ import annotations
 
-from algolint.limits import Memo
+from algolint.limits import keep
 from algolint.regexes.tree import (
     BEYOND,
     CATEGORIES,
@@ -38,17 +38,17 @@ if TYPE_CHECKING:
 
 
 # Patterns are analysed first and then compared with each other.
-_parsed = Memo()
+_parsed: dict[str, list[Any]] = {}
 
 
 def parse(text: str) -> list[Any]:
     """Return the nodes of a pattern. Raises `RegexSyntaxError`, `IndeterminateError` or RecursionError."""
-    sequence: list[Any] | None = _parsed.get(text)
+    sequence = _parsed.get(text)
     if sequence is None:
         sequence = parse_plain(text)
         if sequence is None:
             sequence = parse_any(text)
-        _parsed.keep(text, sequence)
+        keep(_parsed, text, sequence)
     return sequence
 
 

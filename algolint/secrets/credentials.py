@@ -59,7 +59,7 @@ _FILLERS = frozenset(
     " your insert todo fake mock test xxxx **** ... …".split()
 )
 # Texts without a finding, as the same descriptions and values occur in many files.
-_clean = limits.Memo()
+_clean: dict[str, bool] = {}
 
 
 def token(text: str) -> tuple[str, str] | None:
@@ -74,7 +74,7 @@ def token(text: str) -> tuple[str, str] | None:
     if found := tokens(text):
         start, _, kind = min(found)
         return kind, text[start : max(end for _, end, _ in found)].strip()
-    _clean.keep(text)
+    limits.keep(_clean, text)
     return None
 
 

@@ -322,7 +322,7 @@ class Binder:
         pattern = None if shape.pattern in (r"[\S\s]*", r"[\S\s]+") else shape.pattern
         surely_matches = surely_matching(pattern)
         low, high = shape.min or 0, shape.max or float("inf")
-        clean = limits.Memo()
+        clean: dict[str, bool] = {}
 
         def check(value: Any, binding: Binding) -> Any:
             if type(value) is not str:
@@ -340,7 +340,7 @@ class Binder:
                 return self._unknown_text(without_masks(value, shape.name), shape, field, binding)
             if allowed is not None:
                 if value in allowed:
-                    clean.keep(value)
+                    limits.keep(clean, value)
                     return value
                 return self._outside_enum(value, shape, field, findings)
             before = len(findings)
@@ -356,7 +356,7 @@ class Binder:
             else:
                 findings.append(structural.pattern_mismatch(value, shape, field))
             if len(findings) == before:
-                clean.keep(value)
+                limits.keep(clean, value)
             return value
 
         self._clean_texts[check] = clean

@@ -89,7 +89,7 @@ class RememberingBinder(Binder):
             key = _key((name, binding.is_yaml, binding.is_lenient), value)
             if key is None:
                 return check(value, binding)
-            if key in clean:
+            if clean.get(key):
                 return value
             before = len(binding.findings)
             bound = check(value, binding)

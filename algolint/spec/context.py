@@ -16,7 +16,7 @@ from algolint.aws.notation import (
     number,
     partition_of,
 )
-from algolint.limits import MAX_KEPT_LENGTH, Memo
+from algolint.limits import MAX_KEPT_LENGTH, keep
 from algolint.values import UNKNOWN, PartialText, Undecided, Unknown, every_text, lacks, select
 
 TYPE_CHECKING = False
@@ -565,7 +565,7 @@ class Limits:
 
 
 #: By type and texts: the ranges of a spec repeat.
-_known_limits = Memo()
+_known_limits: dict[tuple[str, str, str], Limits] = {}
 
 
 def limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
@@ -576,8 +576,7 @@ def limits_of(hyperparameter: dict[str, Any]) -> Limits | None:
     path = _LIMITS[kind]
     try:
         bounds = hyperparameter["Range"][path[1]]
-        known: Limits = _known_limits[kind, bounds["MinValue"], bounds["MaxValue"]]
-        return known
+        return _known_limits[kind, bounds["MinValue"], bounds["MaxValue"]]
     except (LookupError, TypeError, Undecided):
         return _limits_in(hyperparameter.get("Range"), kind, path)
 
@@ -590,5 +589,5 @@ def _limits_in(ranges: Any, kind: str, path: Path) -> Limits | None:
     least, greatest = bounds.get("MinValue"), bounds.get("MaxValue")
     limits = Limits(kind, path, least, greatest)
     if isinstance(least, str) and isinstance(greatest, str) and len(least) + len(greatest) <= MAX_KEPT_LENGTH:
-        _known_limits.keep((kind, least, greatest), limits)
+        keep(_known_limits, (kind, least, greatest), limits)
     return limits

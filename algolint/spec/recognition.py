@@ -330,7 +330,7 @@ _NAMES = {name.casefold(): name for names in (_REQUEST - {"Tags"}, *_PARTS.value
 # Names that other programs use too, with a lower-case first letter.
 _COMMON = frozenset({"AlgorithmName", "AlgorithmDescription", "Containers"})
 # The result of `_meant` for keys that were met: the objects of a list repeat them.
-_known = limits.Memo()
+_known: dict[str, str | None] = {}
 
 
 def _misspelt(key: str, members: frozenset[str]) -> str | None:
@@ -338,8 +338,8 @@ def _misspelt(key: str, members: frozenset[str]) -> str | None:
     if not 6 <= len(key) <= 60:
         return None
     if key not in _known:
-        _known.keep(key, _meant(key))
-    member: str | None = _known[key]
+        limits.keep(_known, key, _meant(key))
+    member = _known[key]
     return member if member in members and member != key else None
 
 

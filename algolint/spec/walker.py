@@ -111,7 +111,7 @@ class Walker:
         call = self._calls(rules)
         is_alone = not any(rule.takes_context for rule in rules)
         # Each with the work that the rules did for the value, which counts towards every file's limit.
-        clean = limits.Memo()
+        clean: dict[str, tuple[tuple[str, int], ...]] = {}
 
         def visit(value: Any, context: Context, reported: list[Reported]) -> None:
             before = len(reported)
@@ -126,8 +126,9 @@ class Walker:
             else:
                 mark = limits.mark()
                 call(value, context, reported)
-                if len(reported) == before and (taken := limits.taken_since(mark)) is not None:
-                    clean.keep(value, taken)
+                work = limits.taken_since(mark)
+                if work is not None and len(reported) == before:
+                    limits.keep(clean, value, work)
 
         return visit
 
