@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import functools
 import graphlib
+import importlib
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -149,6 +153,67 @@ def test_nothing_imports_the_rules_package_statically() -> None:
         assert not any(name.startswith("algolint_rules") for name in imports(path))
 
 
+def exceptions() -> set[str]:
+    """The names of the exceptions of Python and of algolint."""
+    found = {
+        name
+        for name, value in vars(builtins).items()
+        if isinstance(value, type) and issubclass(value, BaseException)
+    }
+    classes = [node for path in MODULES for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef)]
+    while (
+        more := {node.name for node in classes if any(ast.unparse(base) in found for base in node.bases)}
+        - found
+    ):
+        found |= more
+    return found
+
+
+def raised_by_docstrings(path: Path) -> Iterator[str]:
+    """The names in the sentences about what is raised: `BadPattern`, ValueError, `read_file` where it does as that."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+            for sentence in re.findall(
+                r"\bRaises? .*?(?=\.\s|\.?$)", " ".join((ast.get_docstring(node) or "").split())
+            ):
+                yield from (
+                    quoted or bare for quoted, bare in re.findall(r"`([\w.]+)`|\b(\w+Error)\b", sentence)
+                )
+
+
+def names_bound(path: Path) -> set[str]:
+    """The names of imports, classes, functions and constants of a module."""
+    found = set()
+    for node in ast.walk(parsed(path)):
+        match node:
+            case ast.alias(name=name):
+                found.add(name)
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+    return found
+
+
+def is_in_a_module(name: str) -> bool:
+    """Whether a dotted name is in a module of algolint, or in one of others such as `re`."""
+    module, _, member = name.rpartition(".")
+    own = f"algolint.{module}"
+    return hasattr(importlib.import_module(own if module in OWN else module), member)
+
+
+def test_what_a_docstring_says_is_raised_exists() -> None:
+    known, count = exceptions(), 0
+    for path in MODULES:
+        for name in raised_by_docstrings(path):
+            count += 1
+            if name[:1].isupper() and not name.isupper() and "_" not in name:
+                assert name in known, f"{path}: no exception {name}"
+            else:
+                assert is_in_a_module(name) if "." in name else name in names_bound(path), (
+                    f"{path}: no {name}"
+                )
+    assert count > 100
+
+
 MANUALS = {
     "rules/README.md": lambda: pages.as_markdown(all_rules()),
     "rules/compare/README.md": lambda: pages.as_markdown([*diff_rules(), *LOG_RULES], "compare"),
@@ -166,8 +231,6 @@ def test_a_manual_is_fresh(name: str, update: bool) -> None:
 
 
 def test_the_hook_matches_specs_and_nothing_else() -> None:
-    import re
-
     import yaml
 
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())

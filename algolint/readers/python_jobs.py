@@ -25,7 +25,10 @@ _A_REQUEST = 20
 
 
 def jobs_of(tree: ast.Module, offsets: Offsets, files: CellFiles | None = None) -> list[FoundSpec]:
-    """Return the requests that use an algorithm, in text order. Raises the same errors as `specs_of`."""
+    """Return the requests that use an algorithm, in text order.
+
+    Raises the same errors as `readers.python_specs.specs_of`.
+    """
     found = calls_of(followed(tree, offsets, _JobMatcher(offsets), files))
     return sorted(found, key=lambda one: one.part.start)
 

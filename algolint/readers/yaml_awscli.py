@@ -181,7 +181,7 @@ def _indicated(text: str, start: int, end: int) -> int:
 
 
 def tokens(text: str) -> Iterator[Any]:
-    """Yield the tokens of a text. Raises PyYAML's `YAMLError`."""
+    """Yield the tokens of a text. Raises `yaml.YAMLError`."""
     from ruamel.yaml import YAML
 
     try:

@@ -39,7 +39,7 @@ def comments_and_scalars(text: str) -> tuple[list[Comment], list[Span]]:
 
 
 def _libyaml_tokens(text: str) -> Iterator[Any]:
-    """Yield libyaml's tokens of a text. Raises PyYAML's `YAMLError`."""
+    """Yield libyaml's tokens of a text. Raises `yaml.YAMLError`."""
     loader = yaml.CBaseLoader(text)
     while (token := loader.get_token()) is not None:
         yield token
