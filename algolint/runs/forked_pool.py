@@ -9,11 +9,16 @@ from __future__ import annotations
 import os
 import pickle
 import threading
+from collections import deque
+from select import POLLIN, poll
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, BinaryIO
+    from typing import Any
+
+# Tasks that a process has at a time: the one that it works on, and the next.
+_AT_A_TIME = 2
 
 
 class BrokenPool(Exception):
@@ -21,29 +26,70 @@ class BrokenPool(Exception):
 
 
 class Pending:
-    """The pending answer of a process. Answers have to be asked for in the order of the tasks."""
+    """The pending answer to a task."""
 
-    __slots__ = ("_answers",)
+    __slots__ = ("_answer", "_pool")
 
-    def __init__(self, answers: BinaryIO) -> None:
-        self._answers = answers
+    def __init__(self, pool: ForkedPool) -> None:
+        self._pool = pool
+        self._answer: bytes | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a process has answered."""
+        return self._answer is not None
+
+    def take(self, answer: bytes) -> None:
+        """Store the answer, pickled."""
+        self._answer = answer
 
     def result(self) -> Any:
         """Return the answer when it is there. Raises what the work raised, and `BrokenPool`."""
-        try:
-            answer = pickle.load(self._answers)
-        except (EOFError, pickle.UnpicklingError):
-            raise BrokenPool from None
+        self._pool.wait_for(self)
+        assert self._answer is not None
+        answer = pickle.loads(self._answer)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
 
-class ForkedPool:
-    """Processes that work on batches of the items.
+class _Process:
+    """A forked process: its pipes, and the tasks that it was given and has not answered."""
 
-    Items are sent by their numbers, so that all waiting tasks fit into the pipe: a process does not read it
-    while its answers wait to be read.
+    def __init__(self, pid: int, tasks: int, answers: int) -> None:
+        self.pid = pid
+        self.tasks = tasks
+        self.answers = answers
+        self.given: deque[Pending] = deque()
+
+    def give(self, pending: Pending, task: bytes) -> None:
+        """Send a task. Raises `BrokenPool`."""
+        self.given.append(pending)
+        try:
+            os.write(self.tasks, task)
+        except BrokenPipeError:
+            raise BrokenPool from None
+
+    def take_answer(self) -> None:
+        """Read the answer to the first of its tasks. Raises `BrokenPool`."""
+        size = int.from_bytes(self._read(4), "big")
+        self.given.popleft().take(self._read(size))
+
+    def _read(self, size: int) -> bytes:
+        parts = []
+        while size:
+            part = os.read(self.answers, size)
+            if not part:
+                raise BrokenPool
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+class ForkedPool:
+    """Processes that work on batches of the items, each on the next batch as soon as it is done with one.
+
+    Items are sent by their numbers, so that a task fits into the pipe of a process that does not read it yet.
     """
 
     def __init__(self, processes: int, work: Callable[[list[str]], Any], items: Iterable[str]) -> None:
@@ -52,30 +98,34 @@ class ForkedPool:
         self._numbers = {item: number for number, item in enumerate(self._items)}
         # This pipe ends when this process ends, however that happens.
         self._life, self._living = os.pipe()
-        self._pids: list[int] = []
-        self._tasks: list[BinaryIO] = []
-        self._answers: list[BinaryIO] = []
-        self._submitted = 0
+        self._processes: dict[int, _Process] = {}
+        self._waiting: deque[tuple[Pending, bytes]] = deque()
+        self._answers = poll()
         for _ in range(processes):
             self._start()
 
     def submit(self, items: list[str]) -> Pending:
-        """Send items to the next process in turn. Raises `BrokenPool`."""
-        turn = self._submitted % len(self._pids)
-        self._submitted += 1
+        """Let the next process that is free work on items. Raises `BrokenPool`."""
         task = " ".join(str(self._numbers[item]) for item in items)
-        try:
-            self._tasks[turn].write(f"{task}\n".encode())
-        except BrokenPipeError:
-            raise BrokenPool from None
-        return Pending(self._answers[turn])
+        pending = Pending(self)
+        self._waiting.append((pending, f"{task}\n".encode()))
+        self._hand_out()
+        return pending
+
+    def wait_for(self, pending: Pending) -> None:
+        """Wait for an answer. Raises `BrokenPool`."""
+        while not pending.is_answered:
+            for descriptor, _ in self._answers.poll():
+                self._processes[descriptor].take_answer()
+            self._hand_out()
 
     def shutdown(self) -> None:
         """Wait until the processes, which have nothing left to do, end."""
-        for file in self._tasks + self._answers:
-            file.close()
-        for pid in self._pids:
-            os.waitpid(pid, 0)
+        for process in self._processes.values():
+            os.close(process.tasks)
+            os.close(process.answers)
+        for process in self._processes.values():
+            os.waitpid(process.pid, 0)
         os.close(self._life)
         os.close(self._living)
 
@@ -83,9 +133,17 @@ class ForkedPool:
         """End the processes, whatever they are doing."""
         import signal
 
-        for pid in self._pids:
-            os.kill(pid, signal.SIGKILL)
+        for process in self._processes.values():
+            os.kill(process.pid, signal.SIGKILL)
         self.shutdown()
+
+    def _hand_out(self) -> None:
+        """Give the waiting tasks to the processes that have the fewest."""
+        while self._waiting:
+            process = min(self._processes.values(), key=lambda one: len(one.given))
+            if len(process.given) == _AT_A_TIME:
+                return
+            process.give(*self._waiting.popleft())
 
     def _start(self) -> None:
         (to_do, tasks), (answers, done) = os.pipe(), os.pipe()
@@ -93,13 +151,12 @@ class ForkedPool:
         if pid:
             os.close(to_do)
             os.close(done)
-            self._pids.append(pid)
-            self._tasks.append(os.fdopen(tasks, "wb", buffering=0))
-            self._answers.append(os.fdopen(answers, "rb"))
+            self._processes[answers] = _Process(pid, tasks, answers)
+            self._answers.register(answers, POLLIN)
             return
         try:
             # Pipes do not end with the parent if this process keeps the parent's ends open.
-            others = [file.fileno() for file in self._tasks + self._answers]
+            others = [end for other in self._processes.values() for end in (other.tasks, other.answers)]
             for end in (self._living, tasks, answers, *others):
                 os.close(end)
             threading.Thread(target=self._end_with_parent, daemon=True).start()
@@ -119,5 +176,6 @@ class ForkedPool:
                     answer = self._work([self._items[int(number)] for number in task.split()])
                 except Exception as error:
                     answer = error
-                pickle.dump(answer, answers)
+                data = pickle.dumps(answer)
+                answers.write(len(data).to_bytes(4, "big") + data)
                 answers.flush()
