@@ -1,4 +1,4 @@
-"""What a change must pass, by name: `nox -s test`, `nox -s lint`; `nox` alone runs all but the benchmarks."""
+"""The checks that a change must pass: `nox -s test`, `nox -s lint`; `nox` runs all except the benchmarks."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ CONSTRAINTS = "requirements-dev.txt"
 
 
 def install(session: nox.Session, *extras: str) -> None:
-    """Install the project in place, with the locked versions of what it needs."""
+    """Install the project in place, with locked versions of its dependencies."""
     session.install("--quiet", "--constraint", CONSTRAINTS, "-e", f".[{','.join(extras)}]")
 
 
 @nox.session
 def test(session: nox.Session) -> None:
-    """Run the tests that take two minutes; options go to pytest."""
+    """Run the default tests, which take two minutes; arguments go to pytest."""
     install(session, "test")
     session.run("pytest", "-n", "auto", *session.posargs)
 
 
 @nox.session
 def slow(session: nox.Session) -> None:
-    """Run the hostile files, small campaigns, installations, and properties with more examples."""
+    """Run hostile files, small campaigns, installations, and properties with more examples."""
     install(session, "dev")
     more = ("-m", "slow or hypothesis", "--hypothesis-profile=slow")
     session.run("pytest", "-n", "auto", *more, *session.posargs)
@@ -33,7 +33,7 @@ def slow(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and form with ruff."""
+    """Check the code with ruff."""
     install(session, "dev")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
@@ -48,7 +48,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run the benchmarks, a minute; options go to benchmarks/run.py."""
+    """Run the benchmarks, which take a minute; arguments go to benchmarks/run.py."""
     install(session, "dev")
     session.run("pytest", "benchmarks", "--benchmark-disable")
     session.run("python", "benchmarks/run.py", *(session.posargs or ["--quick", "--check"]))
@@ -56,7 +56,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Write the versions that the checks run with to requirements-dev.txt."""
+    """Write the versions for the checks to requirements-dev.txt."""
     session.install("--quiet", "uv")
     session.run(
         *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.10", "--extra", "dev"),
