@@ -67,7 +67,7 @@ def _reached(model: Model, root: str) -> set[str]:
         if name not in reached:
             reached.add(name)
             shape = model.shape(name)
-            todo += [m.shape for m in shape.members.values() if not m.read_only]
+            todo += [below for field, below in shape.members.items() if field not in shape.read_only]
             todo += [name for name in (shape.item, shape.key, shape.value) if name]
     return reached
 
@@ -105,15 +105,16 @@ def _definition(shape: Shape) -> dict[str, Any]:
 
 
 def _fields(shape: Shape) -> dict[str, Any]:
-    members = {name: member for name, member in shape.members.items() if not member.read_only}
     properties = {}
-    for name, member in members.items():
-        properties[name] = _reference(member.shape)
+    for name, below in shape.members.items():
+        if name in shape.read_only:
+            continue
+        properties[name] = _reference(below)
         about = FIELDS.get((shape.name, name))
         if about:
             properties[name] |= {"description": about, "markdownDescription": f"**{name}**: {about}"}
     fields: dict[str, Any] = {"properties": properties, "additionalProperties": False}
-    required = [name for name, member in members.items() if member.required]
+    required = [name for name in shape.required if name in properties]
     return fields | ({"required": required} if required else {})
 
 

@@ -101,12 +101,11 @@ def completed(value: Any, shape_name: str, model: Model) -> Any:
     shape = model.shape(shape_name)
     if isinstance(value, dict) and shape.type == "structure":
         done = type(value)(
-            (key, completed(item, shape.members[key].shape, model) if key in shape.members else item)
+            (key, completed(item, shape.members[key], model) if key in shape.members else item)
             for key, item in value.items()
         )
-        for name, member in shape.members.items():
-            if member.required:
-                done.setdefault(name, UNKNOWN)
+        for name in shape.required:
+            done.setdefault(name, UNKNOWN)
         return done
     if isinstance(value, list) and shape.type == "list":
         return type(value)(completed(item, shape.item, model) for item in value)

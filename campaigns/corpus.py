@@ -132,7 +132,7 @@ def _routes(model: Model) -> dict[str, tuple[Any, ...]]:
     routes: dict[str, tuple[Any, ...]] = {REQUEST: ()}
     for name in (waiting := [REQUEST]):
         shape = model.shape(name)
-        steps: list[tuple[Any, str]] = [(field, member.shape) for field, member in shape.members.items()]
+        steps: list[tuple[Any, str]] = list(shape.members.items())
         steps += [(..., shape.item)] if shape.item else []
         for step, below in steps:
             if below not in routes:

@@ -64,11 +64,10 @@ def valid(dice: random.Random, model: Model, name: str = REQUEST) -> Any:
     match shape.type:
         case "structure":
             share = dice.choice((0.2, 0.5, 0.9))
-            members = [(key, member) for key, member in shape.members.items() if not member.read_only]
             return {
-                key: valid(dice, model, member.shape)
-                for key, member in members
-                if member.required or dice.random() < share
+                key: valid(dice, model, below)
+                for key, below in shape.members.items()
+                if key not in shape.read_only and (key in shape.required or dice.random() < share)
             }
         case "list":
             return [valid(dice, model, shape.item) for _ in range(dice.randint(low, high))]
@@ -111,7 +110,7 @@ def locations(value: Any, shape: Shape, model: Model, path: Path = ()) -> Iterat
     if isinstance(value, dict) and shape.type == "structure":
         for key, item in value.items():
             if key in shape.members:
-                yield from locations(item, model.shape(shape.members[key].shape), model, (*path, key))
+                yield from locations(item, model.shape(shape.members[key]), model, (*path, key))
     elif isinstance(value, dict) and shape.type == "map":
         for key, item in value.items():
             yield from locations(item, model.shape(shape.value), model, (*path, key))
@@ -181,7 +180,7 @@ _STRANGE_VALUES = ("ml.zz9.large", "ml.m5.3xlarge", "ml.p4d.24xlarge", "ml.c7g.l
 
 def _without_a_field(dice: random.Random, value: Any, shape: Shape, _: Model) -> Any:
     if isinstance(value, dict) and value:
-        required = [key for key in value if key in shape.members and shape.members[key].required]
+        required = [key for key in value if key in shape.required]
         del value[dice.choice(required or list(value))]
     return value
 
@@ -191,10 +190,10 @@ def _with_a_strange_field(dice: random.Random, value: Any, shape: Shape, model: 
     if isinstance(value, dict) and shape.type == "structure":
         own = list(shape.members)
         key = dice.choice((*_STRANGE_KEYS, *shape.later, dice.choice(own).lower(), dice.choice(own) + "s"))
-        read_only = [name for name, member in shape.members.items() if member.read_only]
+        read_only = list(shape.read_only)
         if read_only and dice.random() < 0.5:
             key = dice.choice(read_only)
-            value[key] = valid(dice, model, shape.members[key].shape)
+            value[key] = valid(dice, model, shape.members[key])
         else:
             value[key] = dice.choice(_STRANGE)
     return value

@@ -218,8 +218,8 @@ def _absent(inference: dict[str, Any], names: tuple[str, ...], context: Context)
     """Return the fields that an algorithm certainly lacks, and that this revision does not require."""
     if not context.is_whole:
         return []
-    members = context.model.shape("InferenceSpecification").members
-    return [name for name in names if lacks(inference, name) and not members[name].required]
+    required = context.model.shape("InferenceSpecification").required
+    return [name for name in names if lacks(inference, name) and name not in required]
 
 
 def _names_nothing(inference: dict[str, Any], name: str) -> bool:
@@ -363,8 +363,7 @@ def container_without_image(container: dict[str, Any], context: Context) -> Iter
         return
     if every(container, "ModelDataSource", "S3DataSource", "HubAccessConfig"):
         return
-    members = context.model.shape("ModelPackageContainerDefinition").members
-    if not members["Image"].required:
+    if "Image" not in context.model.shape("ModelPackageContainerDefinition").required:
         yield Problem(Key(), "Image is missing; without it the container cannot run")
 
 

@@ -77,7 +77,7 @@ def volume_size_required(config: dict[str, Any], context: Context) -> Iterator[P
 
 
 def _size_is_required(context: Context) -> bool:
-    return context.model.shape("ResourceConfig").members["VolumeSizeInGB"].required
+    return "VolumeSizeInGB" in context.model.shape("ResourceConfig").required
 
 
 @rule(

@@ -46,10 +46,9 @@ def _of(model: Model, name: str) -> st.SearchStrategy[Any]:
     high = min(shape.max if shape.max is not None else low + 3, low + 3)
     match shape.type:
         case "structure":
-            members = {k: m for k, m in shape.members.items() if not m.read_only}
-            required = {k: _of(model, m.shape) for k, m in members.items() if m.required}
-            optional = {k: _of(model, m.shape) for k, m in members.items() if not m.required}
-            return st.fixed_dictionaries(required, optional=optional)
+            fields = {k: _of(model, m) for k, m in shape.members.items() if k not in shape.read_only}
+            required = {k: fields.pop(k) for k in shape.required}
+            return st.fixed_dictionaries(required, optional=fields)
         case "list":
             return st.lists(_of(model, shape.item), min_size=low, max_size=high)
         case "map":

@@ -23,7 +23,7 @@ from algolint.testing import model_of
 ROLES = ("TrainingInstanceType", "TransformInstanceType", "ProductionVariantInstanceType")
 TABLE = json.loads((Path(instances.__file__).parent / "model.json").read_text(encoding="utf-8"))
 # Every type of every revision, those of a role that was withdrawn included.
-TYPES = {name for role in ROLES for added in TABLE["shapes"][role]["enum"].values() for name in added}
+TYPES = {name for role in ROLES for added in TABLE["shapes"][role]["enum"].values() for name in added.split()}
 FAMILIES = {instance_family(name) for name in TYPES}
 
 

@@ -130,10 +130,10 @@ def test_every_word_belongs_to_something() -> None:
 def test_every_field_of_a_request_is_described() -> None:
     model = model_of()
     fields = [
-        (name, field, member.shape)
+        (name, field, below)
         for name in json_schema.names(model)
-        for field, member in model.shape(name).members.items()
-        if not member.read_only
+        for field, below in model.shape(name).members.items()
+        if field not in model.shape(name).read_only
     ]
     assert len(fields) > 160
     assert [

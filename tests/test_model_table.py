@@ -137,19 +137,22 @@ def revision_of(version: str) -> int:
     return max(i for i, (first, _) in enumerate(REVISIONS) if numbers(first) <= numbers(version))
 
 
-def at(revision: int, value: Any) -> Any:
-    """A plain value, or the one that a history holds at a revision."""
-    if not isinstance(value, dict):
-        return value
-    return value[str(max(int(start) for start in value if int(start) <= revision))]
+def at(revision: int, shape: dict[str, Any], key: str) -> Any:
+    """A plain value of a shape, or the one that its history holds at a revision."""
+    history = shape.get("history", {}).get(key)
+    if history is None:
+        return shape.get(key)
+    assert key not in shape
+    return history[str(max(int(start) for start in history if int(start) <= revision))]
 
 
 def values_at(revision: int, shape: dict[str, Any]) -> list[str]:
     """The values of an enum in force at a revision."""
     values: list[str] = []
     for i in range(revision + 1):
-        values = [value for value in values if value not in shape.get("dropped", {}).get(str(i), ())]
-        values += shape["enum"].get(str(i), ())
+        gone = shape.get("dropped", {}).get(str(i), "").split()
+        values = [value for value in values if value not in gone]
+        values += shape["enum"].get(str(i), "").split()
     return values
 
 
@@ -160,17 +163,16 @@ def table_model(revision: int) -> Model:
 
 def table_paths(revision: int, name: str, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     shape = SHAPES[name]
-    limits = {key: at(revision, shape.get(key)) for key in ("min", "max", "pattern")}
+    limits = {key: at(revision, shape, key) for key in ("min", "max", "pattern")}
     enum = set(values_at(revision, shape)) if "enum" in shape else None
+    since = shape.get("since", {})
     members = {
-        field: member
-        for field, member in shape.get("members", {}).items()
-        if member.get("since", 0) <= revision
+        field: below for field, below in shape.get("members", {}).items() if since.get(field, 0) <= revision
     }
-    required = {field for field, member in members.items() if at(revision, member.get("required", False))}
+    required = members.keys() & set(at(revision, shape, "required") or ())
     yield path, {"type": shape["type"], "enum": enum, "members": set(members), "required": required, **limits}
-    for field, member in members.items():
-        yield from table_paths(revision, member["shape"], f"{path}.{field}")
+    for field, below in members.items():
+        yield from table_paths(revision, below, f"{path}.{field}")
     for key, mark in (("item", "[]"), ("key", "{key}"), ("value", "{}")):
         if key in shape:
             yield from table_paths(revision, shape[key], path + mark)
@@ -246,14 +248,14 @@ def test_only_two_values_were_ever_dropped_and_came_back() -> None:
     removed = {"ml.p5en.48xlarge", "ml.trn2.48xlarge"}
     dropped = {name: shape["dropped"] for name, shape in SHAPES.items() if "dropped" in shape}
     assert {name: list(history) for name, history in dropped.items()} == {"TrainingInstanceType": [gone]}
-    assert set(dropped["TrainingInstanceType"][gone]) == removed
-    assert removed == set(SHAPES["TrainingInstanceType"]["enum"][back])
+    assert set(dropped["TrainingInstanceType"][gone].split()) == removed
+    assert removed == set(SHAPES["TrainingInstanceType"]["enum"][back].split())
 
 
 def test_no_member_became_required() -> None:
     for name, history in histories():
         if name.endswith(" required"):
-            assert list(history.values()) == [True, False], name
+            assert all(set(fewer) < set(before) for before, fewer in pairwise(history.values())), name
 
 
 def test_no_member_was_removed_between_the_sampled_wheels() -> None:
@@ -264,12 +266,7 @@ def test_no_member_was_removed_between_the_sampled_wheels() -> None:
 
 
 def test_read_only_members() -> None:
-    marked = {
-        f"{name}.{field}"
-        for name, shape in SHAPES.items()
-        for field, member in shape.get("members", {}).items()
-        if "read_only" in member
-    }
+    marked = {f"{name}.{field}" for name, shape in SHAPES.items() for field in shape.get("read_only", ())}
     assert marked == {"ResourceConfig.SelectedInstanceType", "ResourceConfig.SelectedInstanceCount"}
 
 
@@ -281,12 +278,15 @@ def changes() -> Iterator[str]:
             if subject.endswith(" enum"):
                 if not subject.endswith("InstanceType enum"):
                     yield f"{release} {subject} + {json.dumps(after)}"
+            elif subject.endswith(" required"):
+                owner = subject.removesuffix(" required")
+                for field in [field for field in before if field not in after]:
+                    yield f"{release} {owner}.{field} required true -> false"
             else:
                 yield f"{release} {subject} {json.dumps(before)} -> {json.dumps(after)}"
     for name, shape in SHAPES.items():
-        for field, member in shape.get("members", {}).items():
-            if "since" in member:
-                yield f"{REVISIONS[member['since']][0]} {name}.{field} +"
+        for field, number in shape.get("since", {}).items():
+            yield f"{REVISIONS[number][0]} {name}.{field} +"
 
 
 def test_changes_came_with_the_releases_that_brought_them() -> None:
@@ -329,19 +329,17 @@ def test_every_shape_is_reached_and_known() -> None:
         if name not in reached:
             reached.add(name)
             shape = SHAPES[name]
-            pending += [member["shape"] for member in shape.get("members", {}).values()]
+            pending += shape.get("members", {}).values()
             pending += [shape[key] for key in ("item", "key", "value") if key in shape]
     assert reached == set(SHAPES)
 
 
 def histories() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, shape in SHAPES.items():
-        for key in ("min", "max", "pattern", "enum"):
-            if isinstance(shape.get(key), dict):
-                yield f"{name} {key}", shape[key]
-        for field, member in shape.get("members", {}).items():
-            if isinstance(member.get("required"), dict):
-                yield f"{name}.{field} required", member["required"]
+        for key, history in shape.get("history", {}).items():
+            yield f"{name} {key}", history
+        if "enum" in shape:
+            yield f"{name} enum", {start: words.split() for start, words in shape["enum"].items()}
 
 
 def test_histories_start_at_0_and_ascend() -> None:
@@ -430,3 +428,25 @@ def test_a_removed_member_is_refused(tool: ModuleType) -> None:
     older = {ROOT: structure(A="A"), "A": {"type": "string"}}
     with pytest.raises(tool.ModelError, match="no longer there"):
         tool.align({ROOT: structure()}, older)
+
+
+def test_an_enum_value_of_two_words_is_refused(tool: ModuleType) -> None:
+    past = [(0, {"enum": ["File", "Fast File"]})]
+    with pytest.raises(tool.ModelError, match="not one word"):
+        tool.enum_entries("TrainingInputMode", past)
+
+
+def test_a_member_that_is_no_longer_required_has_a_history(tool: ModuleType) -> None:
+    newest = {"type": "structure", "members": {name: {"shape": "Text"} for name in "ABC"}}
+    blank = {"type": "structure", "union": False, "min": None, "max": None, "pattern": None, "enum": None}
+    past = [
+        (0, {**blank, "members": {"A": True, "B": True}}),
+        (3, {**blank, "members": {"A": True, "B": False}}),
+        (5, {**blank, "members": {"A": True, "B": False, "C": True}}),
+    ]
+    assert tool.shape_entry("S", newest, past) == {
+        "type": "structure",
+        "members": {"A": "Text", "B": "Text", "C": "Text"},
+        "since": {"C": 5},
+        "history": {"required": {"0": ["A", "B", "C"], "3": ["A", "C"]}},
+    }

@@ -167,7 +167,7 @@ def skeleton(shape: str, word: str) -> Any:
     model = model_of()
     of = model.shape(shape)
     if of.type == "structure":
-        return {name: skeleton(member.shape, word) for name, member in of.members.items()}
+        return {name: skeleton(below, word) for name, below in of.members.items()}
     if of.type == "list":
         return [skeleton(of.item, word)]
     if of.type == "map":

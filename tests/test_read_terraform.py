@@ -81,8 +81,8 @@ def test_lists_and_maps_are_those_of_the_model() -> None:
     maps: set[str] = set()
     for model, roots in ((MODEL, [REQUEST]), (Model(table=JOBS), list(JOB_SHAPES.values()))):
         for shape in reached(model, roots):
-            for name, member in shape.members.items():
-                own = model.shape(member.shape)
+            for name, below in shape.members.items():
+                own = model.shape(below)
                 if own.type == "map":
                     maps.add(name)
                 elif own.type == "list" and model.shape(own.item).type == "structure":

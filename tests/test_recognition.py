@@ -175,8 +175,8 @@ def required(path: tuple[Any, ...], shape: str) -> bool:
     name = "AlgorithmValidationSpecification" if shape == "ValidationSpecification" else shape
     for step in path[:-1]:
         of = model.shape(name)
-        name = of.members[step].shape if isinstance(step, str) and of.members else of.item or of.value
-    return model.shape(name).members[path[-1]].required
+        name = of.members[step] if isinstance(step, str) and of.members else of.item or of.value
+    return path[-1] in model.shape(name).required
 
 
 def others(value: Any) -> list[Any]:

@@ -78,7 +78,7 @@ def offered() -> dict[str, set[str]]:
     families: dict[str, set[str]] = {}
     for role in ROLES:
         for added in shapes[role]["enum"].values():
-            for name in added:
+            for name in added.split():
                 _, family, size = name.split(".")
                 families.setdefault(family, set()).add(size)
     return families

@@ -337,31 +337,41 @@ def shape_entry(name: str, shape: Shape, past: Past) -> Shape:
         if key in shape:
             entry[location] = shape[key]["shape"]
     if "members" in shape:
-        entry["members"] = {
-            member: member_entry(name, member, target["shape"], past)
-            for member, target in shape["members"].items()
-        }
+        entry["members"] = {member: target["shape"] for member, target in shape["members"].items()}
+        if since := first_revisions(name, entry["members"], past):
+            entry["since"] = since
+        if read_only := [member for member in entry["members"] if (name, member) in READ_ONLY]:
+            entry["read_only"] = read_only
     entry |= enum_entries(name, past)
-    for key in ("min", "max", "pattern"):
-        value = history((i, own[key]) for i, own in past)
-        if value is not None:
-            entry[key] = value
-    return entry
+    histories = {key: history((i, own[key]) for i, own in past) for key in ("min", "max", "pattern")}
+    histories["required"] = history(required(entry.get("members", ()), past))
+    changed = {key: values for key, values in histories.items() if isinstance(values, dict)}
+    entry |= {
+        key: value for key, value in histories.items() if value not in (None, []) and key not in changed
+    }
+    return entry | ({"history": changed} if changed else {})
 
 
-def member_entry(owner: str, member: str, target: str, past: Past) -> Shape:
-    known = [(i, own["members"][member]) for i, own in past if member in own["members"]]
-    if [i for i, _ in known] != [i for i, _ in past[-len(known) :]]:
-        raise ModelError(f"{owner}.{member} went and came back")
-    entry: Shape = {"shape": target}
-    if known[0][0] > 0:
-        entry["since"] = known[0][0]
-    required = history(known)
-    if required:
-        entry["required"] = required
-    if (owner, member) in READ_ONLY:
-        entry["read_only"] = True
-    return entry
+def first_revisions(owner: str, members: Iterable[str], past: Past) -> dict[str, int]:
+    """The revisions that brought members, except the first."""
+    since = {}
+    for member in members:
+        known = [i for i, own in past if member in own["members"]]
+        if known != [i for i, _ in past[-len(known) :]]:
+            raise ModelError(f"{owner}.{member} went and came back")
+        if known[0] > 0:
+            since[member] = known[0]
+    return since
+
+
+def required(members: Iterable[str], past: Past) -> Iterator[tuple[int, list[str]]]:
+    """By revision, the members that were required, or were so when they came."""
+    at_first: dict[str, bool] = {}
+    for _, own in reversed(past):
+        at_first |= own["members"]
+    for revision, own in past:
+        now = at_first | own["members"]
+        yield revision, [member for member in members if now[member]]
 
 
 def history(values: Iterable[tuple[int, Any]]) -> Any:
@@ -377,19 +387,21 @@ def history(values: Iterable[tuple[int, Any]]) -> Any:
 
 
 def enum_entries(name: str, past: Past) -> Shape:
-    """Values by the revision that added them, and by the revision that dropped them."""
+    """Values by the revision that added them, and by the revision that dropped them, as texts of words."""
     enums = [(i, own["enum"]) for i, own in past]
     if all(values is None for _, values in enums):
         return {}
     if any(values is None for _, values in enums):
         raise ModelError(f"{name} was not always an enum")
-    added: dict[str, list[str]] = {"0": enums[0][1]}
-    dropped: dict[str, list[str]] = {}
+    if any(value.split() != [value] for _, values in enums for value in values):
+        raise ModelError(f"{name} has a value that is not one word")
+    added = {"0": " ".join(enums[0][1])}
+    dropped: dict[str, str] = {}
     for (_, before), (revision, now) in pairwise(enums):
         if new := [value for value in now if value not in before]:
-            added[str(revision)] = new
+            added[str(revision)] = " ".join(new)
         if gone := [value for value in before if value not in now]:
-            dropped[str(revision)] = gone
+            dropped[str(revision)] = " ".join(gone)
     return {"enum": added, "dropped": dropped} if dropped else {"enum": added}
 
 

@@ -1,9 +1,10 @@
 """The shapes of requests at one revision of the API, read from a table of all revisions.
 
 `model.json` contains every revision since CreateAlgorithm appeared; `jobs.json`, read when needed, has the
-requests that use an algorithm. `tools/build_model.py` writes both. A constraint that changed is stored as
-`{"<revision>": value}`, where each value applies until the next. A shape is resolved for the revision when it
-is first used.
+requests that use an algorithm. `tools/build_model.py` writes both. The row of a shape has
+what is the same in all revisions, which is used as it is. A constraint that changed is in the row's `history`
+as `{"<revision>": value}`, where each value applies until the next. A shape is resolved for the revision when
+it is first used.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from algolint.messages import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 #: The shape of a CreateAlgorithm request.
@@ -73,37 +75,31 @@ class Revision:
 _SIZES = {"integer": 2**31, "long": 2**63}
 
 
-class Member:
-    """A field of a structure: the shape of its value, and whether it is required."""
-
-    __slots__ = ("read_only", "required", "shape", "since")
-
-    def __init__(self, shape: str, required: bool, since: int, read_only: bool) -> None:
-        self.shape = shape
-        self.required = required
-        self.since = since
-        self.read_only = read_only
-
-
 class Shape:
     """A shape and its constraints at one revision. Limits are inclusive; None means no limit."""
 
-    __slots__ = ("enum", "item", "key", "later", "max", "members", "min", "name", "pattern", "type", "value")
+    #: structure, list, map, string, integer, boolean …
+    type: str
+    #: Fields that must be there, and fields that the service alone sets.
+    required: Sequence[str] = ()
+    read_only: Sequence[str] = ()
+    item: str = ""
+    key: str = ""
+    value: str = ""
+    min: int | None = None
+    max: int | None = None
+    pattern: str | None = None
+    enum: tuple[str, ...] | None = None
 
-    def __init__(self, name: str, kind: str) -> None:
+    def __init__(self, name: str, constraints: dict[str, Any]) -> None:
         self.name = name
-        #: structure, list, map, string, integer, boolean …
-        self.type = kind
-        self.members: dict[str, Member] = {}
-        #: Fields and enum values of newer revisions, with the revision that adds each.
+        #: The fields of a structure, each with the shape of its value.
+        self.members: dict[str, str] = {}
+        #: The revisions that brought fields, except the first.
+        self.since: dict[str, int] = {}
+        #: Fields and enum values of newer revisions, each with the revision that brings it.
         self.later: dict[str, int] = {}
-        self.item: str = ""
-        self.key: str = ""
-        self.value: str = ""
-        self.min: int | None = None
-        self.max: int | None = None
-        self.pattern: str | None = None
-        self.enum: tuple[str, ...] | None = None
+        vars(self).update(constraints)
 
     @property
     def least(self) -> float:
@@ -117,8 +113,7 @@ class Shape:
 
     def children(self) -> list[str]:
         """Return the names of the shapes of members, items, keys and values."""
-        members = [member.shape for member in self.members.values()]
-        return members + [name for name in (self.item, self.key, self.value) if name]
+        return [name for name in (*self.members.values(), self.item, self.key, self.value) if name]
 
 
 class Model:
@@ -157,26 +152,16 @@ class Model:
     def _resolve(self, name: str) -> Shape:
         row = self._table["shapes"][name]
         now = self.revision.number
-        shape = Shape(name, row["type"])
-        for field, member in row.get("members", {}).items():
-            since = member.get("since", 0)
-            if since > now:
-                shape.later[field] = since
-            else:
-                required = member.get("required", False)
-                if required not in (False, True):
-                    required = _at(required, now)
-                shape.members[field] = Member(
-                    member["shape"], required, since, member.get("read_only", False)
-                )
-        shape.item = row.get("item", "")
-        shape.key = row.get("key", "")
-        shape.value = row.get("value", "")
-        shape.min = _at(row.get("min"), now)
-        shape.max = _at(row.get("max"), now)
-        shape.pattern = _at(row.get("pattern"), now)
+        shape = Shape(name, row)
+        for key, history in row.get("history", {}).items():
+            setattr(shape, key, _at(history, now))
         if "enum" in row:
             shape.enum, shape.later = _enum_at(row["enum"], row.get("dropped", {}), now)
+        if shape.since:
+            shape.later = {field: since for field, since in shape.since.items() if since > now}
+        if shape.later and shape.members:
+            shape.members = {field: of for field, of in shape.members.items() if field not in shape.later}
+            shape.required = [field for field in shape.required if field not in shape.later]
         return shape
 
     def _find(self, wanted: str) -> Revision:
@@ -201,10 +186,8 @@ class Model:
         return Revision(number, version, date, wanted)
 
 
-def _at(history: Any, now: int) -> Any:
-    """Return a value at a revision. A value without a history applies to all revisions."""
-    if not isinstance(history, dict):
-        return history
+def _at(history: dict[str, Any], now: int) -> Any:
+    """The value that holds at a revision."""
     value = None
     for since, then in history.items():
         if int(since) > now:
@@ -214,20 +197,23 @@ def _at(history: Any, now: int) -> Any:
 
 
 def _enum_at(
-    added: dict[str, list[str]], dropped: dict[str, list[str]], now: int
+    added: dict[str, str], dropped: dict[str, str], now: int
 ) -> tuple[tuple[str, ...], dict[str, int]]:
-    values: dict[str, None] = {}
+    values: list[str] = []
+    for since, words in added.items():
+        if int(since) <= now:
+            values += words.split()
+    for since, words in dropped.items():
+        if int(since) <= now:
+            for value in words.split():
+                # Where it came back it is there twice, now as the last.
+                values.remove(value)
     later: dict[str, int] = {}
-    for number in sorted({int(since) for since in (*added, *dropped)}):
-        news = added.get(str(number), ())
-        if number > now:
-            for value in news:
+    for since, words in added.items():
+        if int(since) > now:
+            for value in words.split():
                 if value not in values:
-                    later.setdefault(value, number)
-            continue
-        for value in dropped.get(str(number), ()):
-            values.pop(value, None)
-        values.update(dict.fromkeys(news))
+                    later.setdefault(value, int(since))
     return tuple(values), later
 
 

@@ -171,7 +171,7 @@ def _shapes_to_profiles(model: Model) -> set[str]:
     shape = REQUEST
     shapes = {shape}
     for field in PROFILES:
-        shape = model.shape(shape).members[field].shape
+        shape = model.shape(shape).members[field]
         shapes.add(shape)
     todo = [shape]
     while todo:

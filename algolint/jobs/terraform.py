@@ -154,7 +154,7 @@ class _Renaming:
         for key, item in value.items():
             name = _NAMES.get(shape, {}).get(key) or fields.get(key.casefold())
             if name is not None:
-                own[name] = self.value(item, members[name].shape, (*old, key), (*new, name))
+                own[name] = self.value(item, members[name], (*old, key), (*new, name))
             elif key not in _OF_THE_PROVIDER:
                 is_open = True
         given = _GIVEN.get(shape)

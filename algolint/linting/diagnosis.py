@@ -192,7 +192,7 @@ def _unknown_parts(value: Any, name: str, model: Model, opens: bool, path: str =
         return
     inner: Iterable[tuple[str | int, Any, str]] = ()
     if isinstance(value, dict):
-        inner = ((key, item, shape.members[key].shape) for key, item in value.items() if key in shape.members)
+        inner = ((key, item, shape.members[key]) for key, item in value.items() if key in shape.members)
     elif isinstance(value, list):
         inner = ((index, item, shape.item) for index, item in enumerate(value) if shape.item)
     for step, item, below in inner:

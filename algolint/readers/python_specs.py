@@ -430,10 +430,7 @@ class _Core(Frozen):
             found: dict[str, Any] = OpenDict() if value.is_open else {}
             for written, (where, below) in value.entries.items():
                 field = fields.get(written, written)
-                child = ""
-                if shape is not None:
-                    member = shape.members.get(field)
-                    child = member.shape if member is not None else shape.value
+                child = shape.members.get(field, shape.value) if shape is not None else ""
                 found[field], part.parts[field] = self.of_shape(below, child, where, depth + 1)
             return found, part
         if isinstance(value, Array):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, TypeAlias
 
-    from algolint.aws.model import Member, Model, Shape
+    from algolint.aws.model import Model, Shape
     from algolint.server.cursor import Cursor
     from algolint.server.tree import Node, Path, Place, Spec
     from algolint.source import Span
@@ -85,14 +85,15 @@ def _keys(cursor: Cursor, place: Place, node: Node, writer: _Writer) -> Iterator
                 yield writer.key(name, number, "declared hyperparameter", "", None)
         return
     fields = cursor.spec.fields(shape).items()
-    for number, (name, member) in enumerate(fields):
+    for number, (name, below) in enumerate(fields):
         if name not in present or writer.may_repeat(name):
+            is_required = name in shape.required
             yield writer.key(
                 writer.spelled(name),
-                number if member.required else number + 500,
-                _kind_of(cursor.spec.model.shape(member.shape), member.required),
-                about(shape.name, name, member.shape),
-                member,
+                number if is_required else number + 500,
+                _kind_of(cursor.spec.model.shape(below), is_required),
+                about(shape.name, name, below),
+                below,
             )
 
 
@@ -268,8 +269,8 @@ class _Writer:
         label = offer.value if isinstance(offer.value, str) else text
         return self._item(label, text, offer.kind, f"{offer.rank}{number:04}", offer.detail)
 
-    def key(self, name: str, number: int, detail: str, text: str, member: Member | None) -> Json:
-        """Return the completion item for a field, with a skeleton of its value."""
+    def key(self, name: str, number: int, detail: str, text: str, shape: str | None) -> Json:
+        """Return the completion item for a field, with a skeleton of its value's shape."""
         cursor = self._cursor
         is_bare = cursor.is_argument or (cursor.target and not cursor.quote and _PLAIN_KEY.fullmatch(name))
         key = name if is_bare else self._token(name)
@@ -278,8 +279,8 @@ class _Writer:
             item["documentation"] = text
         if cursor.has_separator:
             return item
-        value = self._skeleton.of(member.shape) if member is not None else self._skeleton.text()
-        separator = "=" if cursor.is_argument else self._skeleton.separator(member, value)
+        value = self._skeleton.of(shape) if shape is not None else self._skeleton.text()
+        separator = "=" if cursor.is_argument else self._skeleton.separator(shape, value)
         snippet = f"{_escaped(key)}{separator}{value}{self._comma()}"
         item["insertTextMode"] = _ADJUST_INDENTATION
         if self._with_snippets:
@@ -345,8 +346,8 @@ class _Skeleton:
         self._indent = " " * (4 if syntax is PYTHON else 2)
         self._between = ",\n"
 
-    def separator(self, member: Member | None, value: str) -> str:  # noqa: ARG002
-        """Return the separator between the key of a member and its value."""
+    def separator(self, shape: str | None, value: str) -> str:  # noqa: ARG002
+        """Return the separator between a key and its value of a shape."""
         return ":" if value.startswith("\n") else ": "
 
     def text(self) -> str:
@@ -376,13 +377,14 @@ class _Skeleton:
                 return _STOP
 
     def _structure(self, shape: Shape, depth: int) -> str:
-        required = [(name, m) for name, m in shape.members.items() if m.required and not m.read_only]
+        required = [name for name in shape.required if name not in shape.read_only]
         if not required and self._is_yaml:
             return f"\n  {_STOP}"
         lines = []
-        for name, member in required:
-            value = self.of(member.shape, depth + 1)
-            lines.append(f"{self._key(name)}{self.separator(member, value)}{value}")
+        for name in required:
+            below = shape.members[name]
+            value = self.of(below, depth + 1)
+            lines.append(f"{self._key(name)}{self.separator(below, value)}{value}")
         return self._block("{", lines, "}")
 
     def _key(self, name: str) -> str:
@@ -422,8 +424,8 @@ class _TerraformSkeleton(_Skeleton):
         # A block is one item of its list.
         return super().of(shape.item if self._is_block(shape) and shape.type == "list" else name, depth)
 
-    def separator(self, member: Member | None, value: str) -> str:  # noqa: ARG002
-        is_block = member is not None and self._is_block(self._model.shape(member.shape))
+    def separator(self, shape: str | None, value: str) -> str:  # noqa: ARG002
+        is_block = shape is not None and self._is_block(self._model.shape(shape))
         return " " if is_block else " = "
 
     def _is_block(self, shape: Shape) -> bool:

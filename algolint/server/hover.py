@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from algolint.aws.model import Member, Shape
+    from algolint.aws.model import Shape
     from algolint.rule import Rule
     from algolint.server.tree import Node, Place, Spec
     from algolint.source import Source, Span
@@ -121,11 +121,11 @@ def _field(place: Place) -> str:
     name = node.key if isinstance(node.key, str) else place.shape
     holder = place.holder.name if place.holder is not None else ""
     lines = [f"**{escaped(str(name))}**: {_type_of(place, shape)}"]
-    text = about(holder, str(name), place.shape) if place.member is not None else about("", "", place.shape)
+    text = about(holder, str(name), place.shape) if place.field is not None else about("", "", place.shape)
     lines += [text] if text else []
     lines += _limits(shape)
-    if place.member is not None:
-        lines += _since(place, place.member)
+    if place.holder is not None and place.field in place.holder.since:
+        lines.append(f"Since {model.since(place.holder.since[place.field])}.")
     return "\n\n".join(lines)
 
 
@@ -134,9 +134,9 @@ def _type_of(place: Place, shape: Shape) -> str:
         kind = f"list of {place.spec.model.shape(shape.item).name}"
     else:
         kind = {"structure": "object", "map": "object of texts"}.get(shape.type, shape.type)
-    if place.member is None:
+    if place.holder is None or place.field is None:
         return kind
-    return f"{kind}, {'required' if place.member.required else 'optional'}"
+    return f"{kind}, {'required' if place.field in place.holder.required else 'optional'}"
 
 
 def _limits(shape: Shape) -> Iterator[str]:
@@ -149,11 +149,6 @@ def _limits(shape: Shape) -> Iterator[str]:
         listed = ", ".join(f"`{value}`" for value in shape.enum[:_MAX_LISTED])
         more = len(shape.enum) - _MAX_LISTED
         yield f"One of {listed}{f' and {more} more' if more > 0 else ''}."
-
-
-def _since(place: Place, member: Member) -> Iterator[str]:
-    if member.since:
-        yield f"Since {place.spec.model.since(member.since)}."
 
 
 # ---------------------------------------------------------------- values

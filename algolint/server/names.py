@@ -89,8 +89,7 @@ def _of_job(spec: Spec) -> Iterator[Occurrence]:
         for child in node.children:
             below = shape.item or shape.value
             if shape.type == "structure":
-                member = shape.members.get(str(child.key))
-                below = member.shape if member is not None else ""
+                below = shape.members.get(str(child.key), "")
                 kind = _OF_JOBS.get((shape.name, str(child.key)))
                 if kind is not None and child.kind == SCALAR and isinstance(child.value, str):
                     yield Occurrence(kind, child, is_declaration=False)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, TypeAlias
 
-    from algolint.aws.model import Member, Model, Shape
+    from algolint.aws.model import Model, Shape
     from algolint.document import Document
     from algolint.server.jobs import Lookup
     from algolint.source import Source, Span
@@ -185,34 +185,32 @@ class Spec:
             found = Place(self, node, *inner)
         return found
 
-    def _below(self, place: Place, step: Step) -> tuple[str, Shape | None, Member | None] | None:
+    def _below(self, place: Place, step: Step) -> tuple[str, Shape | None, str | None] | None:
         shape = self.model.shape(place.shape)
         if shape.type == "structure":
-            member = shape.members.get(str(step))
-            return (member.shape, shape, member) if member is not None else None
+            field = str(step)
+            return (shape.members[field], shape, field) if field in shape.members else None
         name = shape.item or shape.value
         return (name, shape, None) if name else None
 
-    def fields(self, shape: Shape) -> dict[str, Member]:
-        """Return the fields of a structure that a request may have."""
+    def fields(self, shape: Shape) -> dict[str, str]:
+        """Return the fields of a structure that a request may have, each with the shape of its value."""
         lacking = NOT_IN_ALGORITHM.get(shape.name, ()) if self.in_cloudformation else ()
-        members = shape.members.items()
-        return {name: member for name, member in members if not member.read_only and name not in lacking}
+        others = {*shape.read_only, *lacking}
+        return {name: below for name, below in shape.members.items() if name not in others}
 
 
 class Place:
-    """A node's place in the model: its shape, and the member and shape that contain it."""
+    """A node's place in the model: its shape, and the shape and field that contain it."""
 
-    __slots__ = ("holder", "member", "node", "shape", "spec")
+    __slots__ = ("field", "holder", "node", "shape", "spec")
 
-    def __init__(
-        self, spec: Spec, node: Node, shape: str, holder: Shape | None, member: Member | None
-    ) -> None:
+    def __init__(self, spec: Spec, node: Node, shape: str, holder: Shape | None, field: str | None) -> None:
         self.spec = spec
         self.node = node
         self.shape = shape
         self.holder = holder
-        self.member = member
+        self.field = field
 
 
 def of_document(document: Document, model: Model) -> Spec | None:

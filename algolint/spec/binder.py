@@ -140,8 +140,8 @@ class Binder:
 
     def _structure(self, shape: Shape, field: str) -> Check:
         members = shape.members
-        required = frozenset(name for name, member in members.items() if member.required)
-        read_only = frozenset(name for name, member in members.items() if member.read_only)
+        required = frozenset(shape.required)
+        read_only = shape.read_only
         checks: dict[str, tuple[Check, Collection[str]]] = {}
 
         def check(value: Any, binding: Binding) -> Any:
@@ -159,7 +159,7 @@ class Binder:
                     if key not in members or key in read_only:
                         others.append(key)
                         continue
-                    check_item, clean = checks[key] = self._check_and_clean(members[key].shape, key)
+                    check_item, clean = checks[key] = self._check_and_clean(members[key], key)
                 if type(item) is str and item in clean:
                     continue
                 if item is MAYBE:
@@ -236,7 +236,7 @@ class Binder:
         home = self._home(key) if may_be_misspelt and meant is None else None
         if meant is None:
             return structural.unknown_field(key, shape, field, None, False, home, spelled), None
-        is_free = meant not in value and not shape.members[meant].read_only
+        is_free = meant not in value and meant not in shape.read_only
         return structural.unknown_field(key, shape, field, meant, is_free, home, spelled), meant
 
     def _home(self, key: str) -> str | None:

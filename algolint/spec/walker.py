@@ -145,7 +145,7 @@ class Walker:
                 try:
                     child = below[key]
                 except KeyError:
-                    child = below[key] = self._visit(members[key].shape) if key in members else None
+                    child = below[key] = self._visit(members[key]) if key in members else None
                 if child is not None and item is not UNKNOWN:
                     child(item, context, reported)
                     if reported and len(reported) != before:
