@@ -188,33 +188,25 @@ class Model:
 
 def _at(history: dict[str, Any], now: int) -> Any:
     """The value that holds at a revision."""
-    value = None
-    for since, then in history.items():
-        if int(since) > now:
-            break
-        value = then
-    return value
+    return next((value for since, value in reversed(history.items()) if int(since) <= now), None)
 
 
 def _enum_at(
     added: dict[str, str], dropped: dict[str, str], now: int
 ) -> tuple[tuple[str, ...], dict[str, int]]:
     values: list[str] = []
+    later: dict[str, int] = {}
     for since, words in added.items():
         if int(since) <= now:
             values += words.split()
+        else:
+            later |= {value: int(since) for value in words.split() if value not in later}
     for since, words in dropped.items():
         if int(since) <= now:
             for value in words.split():
                 # Where it came back it is there twice, now as the last.
                 values.remove(value)
-    later: dict[str, int] = {}
-    for since, words in added.items():
-        if int(since) > now:
-            for value in words.split():
-                if value not in values:
-                    later.setdefault(value, int(since))
-    return tuple(values), later
+    return tuple(values), {value: number for value, number in later.items() if value not in values}
 
 
 def _is_date(text: str) -> bool:

@@ -315,7 +315,7 @@ class Binder:
     # ------------------------------------------------------------ text
 
     def _string(self, shape: Shape, field: str) -> Check:
-        allowed = frozenset(shape.enum) if shape.enum is not None else None
+        allowed = shape.enum
         may_be_template = shape.name not in NEVER_TEMPLATES
         may_be_placeholder = shape.name in NAMES or shape.name in ADDRESSES
         may_hold_account = shape.name in HOLD_ACCOUNTS
