@@ -1,10 +1,10 @@
-"""Write docs/messages.md: what the rules report, with an example of each message.
+"""Write docs/messages.md, the page with an example of each message of the rules.
 
     python tools/build_messages.py            write the page
     python tools/build_messages.py --check    compare instead of writing; exit 1 if it differs
 
-The messages are those for the examples of the rules' pages, and for the files in fixtures/faulty. Those of
-the rules on jobs and on releases are in sections of their own.
+The messages are those for the examples on the rules' pages, and for the files in fixtures/faulty. Rules about
+jobs and about releases have separate sections.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _lines(rules: Iterable[Rule], rows: dict[str, dict[Row, None]], manual: str)
 
 
 def _kind(message: str) -> str:
-    """Return a message without what differs from case to case: names in quotes, and numbers."""
+    """Return a message without names in quotes and numbers, which differ from case to case."""
     pieces = message.split("'")
     return "".join(char for char in "'".join(pieces[::2]) if not char.isdigit())
 
@@ -84,7 +84,7 @@ def _cell(text: str) -> str:
 
 
 def of_examples() -> Iterator[tuple[str, Row]]:
-    """Yield what each rule reports of its own examples."""
+    """Yield the messages of each rule for its own examples."""
     rules = first_party_rules()
     for rule in all_rules():
         for example in examples(rule):
@@ -94,7 +94,7 @@ def of_examples() -> Iterator[tuple[str, Row]]:
 
 
 def _of_values(linter: Linter, rule: Rule, example: Example) -> Iterator[Row]:
-    """Yield what is reported of the values of an example, and what its reader reports."""
+    """Yield the messages for the values of an example, and those of its reader."""
     try:
         document = example.document()
     except SourceSyntaxError as error:
@@ -110,14 +110,14 @@ def _of_values(linter: Linter, rule: Rule, example: Example) -> Iterator[Row]:
 
 
 def _of_text(linter: Linter, rule: Rule, example: Example) -> Iterator[Row]:
-    """Yield what is reported of the text of an example, as a file that a user names."""
+    """Yield the messages for the text of an example, as a file that a user names."""
     for diagnostic in linter.lint_source(Source(f"example.{example.syntax}", example.text)).diagnostics:
         if diagnostic.rule is rule:
             yield _row(diagnostic)
 
 
 def of_fixtures() -> Iterator[tuple[str, Row]]:
-    """Yield what is reported of the faulty files."""
+    """Yield the messages for the faulty fixtures."""
     linter = Linter(Model(), first_party_rules())
     for path in sorted((ROOT / "fixtures" / "faulty").glob("*.yaml")):
         for diagnostic in linter.lint_source(Source(path.name, path.read_text(encoding="utf-8"))).diagnostics:
@@ -125,7 +125,7 @@ def of_fixtures() -> Iterator[tuple[str, Row]]:
 
 
 def of_jobs(rules: Iterable[Rule]) -> Iterator[tuple[str, Row]]:
-    """Yield what each rule reports of its own examples of requests that use an algorithm."""
+    """Yield the messages of each rule for its own examples of requests that use an algorithm."""
     for rule in rules:
         for example in job_examples(rule):
             for by, problem in example.reported(example.request()):
@@ -135,7 +135,7 @@ def of_jobs(rules: Iterable[Rule]) -> Iterator[tuple[str, Row]]:
 
 
 def of_releases(rules: list[DiffRule]) -> Iterator[tuple[str, Row]]:
-    """Yield what each rule reports of its own pairs of releases."""
+    """Yield the messages of each rule for its own pairs of releases."""
     for rule in rules:
         for shape, old, new, _ in release_examples(rule):
             for change in compare(old, new, shape, rules)[0]:

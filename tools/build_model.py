@@ -4,16 +4,16 @@
     python tools/build_model.py --wheels DIR --check       compare instead of writing; exit 1 if one differs
     python tools/build_model.py --extract 1.12.55          write one wheel's request shapes to tests/models
 
-The wheels come from whatever package index pip is configured for, one at a time, and are not kept. What is
-read out of them (the SageMaker service model and the build time) is kept under --wheels, so that the next run
-is quick. The same wheels give the same bytes.
+The wheels are downloaded one at a time from the package index that pip is configured for, and are not kept.
+Their SageMaker service model and build time are kept in --wheels, so that the next run is quick. The same
+wheels give the same bytes.
 
-model.json has the request of CreateAlgorithm, jobs.json those that use an algorithm. jobs.json is made of
-the same releases, all that changed CreateAlgorithm: what another release brought to a job has the date of the
-next of them.
+model.json has the CreateAlgorithm request, jobs.json the requests that use an algorithm. jobs.json is made
+from the same releases, all of which changed CreateAlgorithm. A change of a job in another release has the
+date of the next of these releases.
 
-When a release newer than the last of a table's versions changes a request, it becomes a revision of its own,
-and the tool says so: find the release that brought the change by hand and add it to CHANGED_IN.
+If a release that is newer than a table's last version changes a request, it becomes a new revision, and the
+tool prints it. Then find the release that made the change, and add it to CHANGED_IN.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ EXTRACTS = ROOT / "tests" / "models"
 
 SERVICE = "botocore/data/sagemaker/2017-07-24/service-2.json"
 
-# The releases known to have changed a shape reachable from CreateAlgorithm. Some changed nothing for a
-# request (anchors, renamed shapes, the response); the table leaves those out by itself.
+# The releases that changed a shape reachable from CreateAlgorithm. Some did not change requests (but anchors,
+# names of shapes, the response); the table leaves these out.
 CHANGED_IN = """
 1.12.55 1.12.69 1.12.77 1.12.111 1.12.145 1.12.166 1.12.212 1.12.213 1.12.236 1.13.2 1.13.32 1.14.4 1.15.40
 1.17.28 1.19.5 1.19.27 1.20.97 1.20.104 1.21.24 1.21.56 1.23.18 1.23.29 1.27.25 1.27.30 1.27.83 1.27.92 1.29.1
@@ -51,11 +51,11 @@ CHANGED_IN = """
 """
 VERSIONS = CHANGED_IN.split()
 
-# Up to this release the times in a wheel are US Pacific, later they are UTC: most builds happen around noon
-# there, and the times go from 11:09 and 12:49 (1.12.131 and .132) to 19:51 and 18:51 (.133 and .134).
+# Times in wheels are US Pacific up to this release, and UTC afterwards: most builds happen around noon there,
+# and the times jump from 11:09 and 12:49 (1.12.131 and .132) to 19:51 and 18:51 (.133 and .134).
 LAST_PACIFIC_BUILD = "1.12.132"
 
-# Members of the input that the service only ever returns. Their documentation says so, which is checked.
+# Members of requests that the service only returns. The tool checks that their documentation states this.
 READ_ONLY = {("ResourceConfig", "SelectedInstanceType"), ("ResourceConfig", "SelectedInstanceCount")}
 SAYS_READ_ONLY = re.compile(r"(isn't|is not|aren't|are not) accepted in")
 
@@ -68,7 +68,7 @@ Past = list[tuple[int, Shape]]  # the constraints of one shape, by revision
 
 
 class ModelError(Exception):
-    """The wheels say something that the table cannot hold."""
+    """Raised if the wheels contain something that the table cannot represent."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Requests:
     name: str
     operations: tuple[str, ...]
     versions: list[str]
-    #: Shapes that took the place of a stricter one somewhere: they keep their own past there.
+    #: Shapes that replaced a stricter one in some place, and keep their own history there.
     merged: frozenset[str] = frozenset()
 
     @property
@@ -132,7 +132,7 @@ def release(version: str, cache: Path | None, requests: Requests = ALGORITHM) ->
 
 
 def download(version: str) -> tuple[bytes, str]:
-    """The service model and the build time (as the wheel states it, without a zone) of one release."""
+    """Return the service model of a release and its build time, without a zone as in the wheel."""
     with tempfile.TemporaryDirectory() as folder:
         pip("download", "--quiet", "--no-deps", "--only-binary=:all:", f"botocore=={version}", "-d", folder)
         (wheel,) = Path(folder).glob("*.whl")
@@ -146,7 +146,7 @@ def download(version: str) -> tuple[bytes, str]:
 def newest_version() -> str:
     found = re.search(r"botocore \(([\d.]+)\)", pip("index", "versions", "botocore"))
     if not found:
-        raise ModelError("pip does not tell the newest botocore; give it with --newest")
+        raise ModelError("pip does not list the newest botocore; use --newest")
     return found[1]
 
 
@@ -156,14 +156,14 @@ def pip(*arguments: str) -> str:
 
 
 def build_date(version: str, built: datetime) -> str:
-    """The UTC date of a build."""
+    """Return the UTC date of a build."""
     if version_key(version) <= version_key(LAST_PACIFIC_BUILD):
         built += timedelta(hours=7 if is_pacific_summer(built) else 8)
     return built.date().isoformat()
 
 
 def is_pacific_summer(local: datetime) -> bool:
-    """Daylight saving time since 2007; spelt out, as zoneinfo needs a database that not every system has."""
+    """Whether it is daylight saving time, by the rule since 2007. Some systems lack zoneinfo's data."""
 
     def sunday(month: int, nth: int) -> datetime:
         first = datetime(local.year, month, 1, 2)
@@ -180,7 +180,7 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def request_closure(service: dict[str, Any], roots: Iterable[str]) -> Shapes:
-    """The shapes that requests reach, in the order of reaching, with what validation needs of each."""
+    """Return the shapes that requests use, in breadth-first order, with the keys needed for validation."""
     closure: Shapes = {}
     pending = [*roots]
     while pending:
@@ -211,7 +211,7 @@ def documented_as_read_only(service: dict[str, Any], closure: Shapes) -> set[tup
 
 
 def references(shape: Shape) -> Iterator[tuple[tuple[str, str], str]]:
-    """The uses that a shape makes of others: where, and which shape."""
+    """Yield the references of a shape to others: the place, and the other shape."""
     for name, target in shape.get("members", {}).items():
         yield ("members", name), target["shape"]
     for key in HOLDERS:
@@ -220,7 +220,7 @@ def references(shape: Shape) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def constraints(shape: Shape) -> Shape:
-    """What a shape asks of a value by itself, in one way of writing, without the names of other shapes."""
+    """Return the constraints of a shape itself in normal form, without references to other shapes."""
     own = {"type": shape["type"], "union": shape.get("union", False)}
     for key in ("min", "max", "pattern", "enum"):
         own[key] = shape.get(key)
@@ -234,7 +234,7 @@ def constraints(shape: Shape) -> Shape:
 
 
 def without_anchors(pattern: str) -> str:
-    """Patterns match the whole value, so anchors around the whole pattern say nothing."""
+    """Return a pattern without outer anchors, which are redundant because the whole value is matched."""
     if has_open_alternative(pattern):
         return pattern
     pattern = pattern.removeprefix("^")
@@ -244,7 +244,7 @@ def without_anchors(pattern: str) -> str:
 
 
 def has_open_alternative(pattern: str) -> bool:
-    """Is there a `|` outside of every group? Then an anchor belongs to one alternative only."""
+    """Whether there is a `|` outside of all groups, so that an anchor belongs to one alternative only."""
     depth = 0
     for part in re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL):
         depth += (part == "(") - (part == ")")
@@ -262,10 +262,10 @@ def align(
     roots: Iterable[str] = ("CreateAlgorithmInput",),
     merged: frozenset[str] = frozenset(),
 ) -> Shapes:
-    """The older constraints under the newest names: both models are walked side by side from the requests.
+    """Return the older constraints by the newest names, walking both models in parallel from the requests.
 
-    A shape that replaced another at some place takes over the other's past. Two places that disagree about
-    that past would need two shapes, unless the shape is one of those `merged`.
+    A shape that replaced another one has the constraints of that one before. If it replaced two shapes that
+    differ, this is an error, unless it is one of those `merged`.
     """
     aligned: Shapes = {}
     pending, seen = [(root, root) for root in roots], set()
@@ -286,7 +286,7 @@ def align(
 
 
 def same_for_requests(one: Shapes, other: Shapes) -> bool:
-    """Equal but for the order of enum values and members."""
+    """Whether shapes are equal except for the order of enum values and members."""
 
     def unordered(shapes: Shapes) -> Shapes:
         return {name: {**own, "enum": own["enum"] and set(own["enum"])} for name, own in shapes.items()}
@@ -375,8 +375,10 @@ def required(members: Iterable[str], past: Past) -> Iterator[tuple[int, list[str
 
 
 def history(values: Iterable[tuple[int, Any]]) -> Any:
-    """A plain value when it never changed, else the value from each change on; the first one from "0" on,
-    whether or not the shape is that old, so that a look-up always finds something."""
+    """Return a value that never changed, or else the value from each change on.
+
+    The first one is from "0" on, even if the shape is newer, so that a look-up always finds a value.
+    """
     changes: dict[str, Any] = {}
     last = object()
     for revision, value in values:
@@ -387,7 +389,7 @@ def history(values: Iterable[tuple[int, Any]]) -> Any:
 
 
 def enum_entries(name: str, past: Past) -> Shape:
-    """Values by the revision that added them, and by the revision that dropped them, as texts of words."""
+    """Return the values, joined by spaces, by the revision that added or removed them."""
     enums = [(i, own["enum"]) for i, own in past]
     if all(values is None for _, values in enums):
         return {}
@@ -409,7 +411,7 @@ def enum_entries(name: str, past: Past) -> Shape:
 
 
 def table_text(table: dict[str, Any]) -> str:
-    """Compact, but a line for each revision and each shape, so that differences can be read."""
+    """Return the text of a table, compact, but with a line for each revision and shape for readable diffs."""
     head = [f"{compact(key)}:{compact(table[key])}" for key in ("source", "operation", "newest_checked")]
     revisions = ",\n".join(map(compact, table["revisions"]))
     body = [f'"revisions":[\n{revisions}\n]', f'"shapes":{shapes_text(table["shapes"])}']
@@ -425,7 +427,7 @@ def compact(value: Any) -> str:
 
 
 def without_stamp(text: str) -> str:
-    """A table without the release that was looked at last, which alone is no change."""
+    """Return a table without the newest release that was checked, whose change alone does not count."""
     return re.sub(r'^"newest_checked":.*$', "", text, flags=re.MULTILINE)
 
 
@@ -434,7 +436,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=summary, epilog=manual, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--wheels", type=Path, metavar="DIR", help="keep what is read out of the wheels here")
+    parser.add_argument("--wheels", type=Path, metavar="DIR", help="folder for the data from the wheels")
     parser.add_argument("--newest", metavar="VERSION", help="the newest release to check (default: ask pip)")
     parser.add_argument("--check", action="store_true", help="compare with the table instead of writing it")
     parser.add_argument("--extract", metavar="VERSION", help="write one release's request shapes instead")
@@ -452,7 +454,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def built(requests: Requests, newest: str, cache: Path | None, check: bool) -> bool:
-    """Write the table of some requests; with `check` only return whether it is up to date, and say so."""
+    """Write the table of some requests, or with `check` print and return whether it is up to date."""
     versions = requests.versions if newest == requests.versions[-1] else [*requests.versions, newest]
     text = table_text(table(requests, [release(version, cache, requests) for version in versions]))
     if not check:

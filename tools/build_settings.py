@@ -126,7 +126,7 @@ def _default(setting: Setting) -> str:
 
 
 def _type(schema: dict[str, Any]) -> str:
-    """Return what a key takes, in words."""
+    """Return the type of a key in words."""
     match schema:
         case {"enum": words}:
             return " or ".join(f"`{word}`" for word in words)
@@ -144,7 +144,7 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Run what the command line asks for."""
+    """Run the command line."""
     summary, _, manual = (__doc__ or "").partition("\n")
     parser = argparse.ArgumentParser(
         description=summary, epilog=manual, formatter_class=argparse.RawDescriptionHelpFormatter

@@ -1,12 +1,12 @@
-"""Writes fixtures/logs: logs of real trainers, and the values that the trainers report to their callers.
+"""Write fixtures/logs: logs of real trainers, and the values that the trainers return to their callers.
 
     pip install xgboost-cpu lightgbm scikit-learn catboost keras jax tqdm ngboost optuna gensim \
         torch transformers accelerate lightning pytorch-ignite sagemaker-training
     python tools/trainer_logs.py            # all, or the names of some
 
-Each trainer runs in a process of its own. What it prints is the log; beside it goes a JSON file with the
-version of the library, the patterns as people write them, and the values. tests/test_trainer_logs.py compares
-what `algolint metrics` reads from the log with these values.
+Each trainer runs in a separate process, whose output is the log. A JSON file next to it has the version of
+the library, typical patterns, and the values. tests/test_trainer_logs.py compares the numbers that `algolint
+metrics` reads from the log with these values.
 """
 
 # mypy: ignore-errors
@@ -26,7 +26,7 @@ TRAINERS = {}
 
 
 def trainer(package, **patterns):
-    """Register a function that trains, prints a log, and returns the values by the metric's name."""
+    """Register a function that trains, prints a log, and returns the values by metric."""
 
     def add(train):
         TRAINERS[train.__name__] = (package, {k.replace("__", ":"): v for k, v in patterns.items()}, train)
@@ -36,7 +36,7 @@ def trainer(package, **patterns):
 
 
 def data(rows=60, columns=4, classes=False):
-    """Small data, the same each time."""
+    """Return a small data set, the same each time."""
     import numpy as np
 
     dice = np.random.default_rng(3)
@@ -75,7 +75,7 @@ def xgboost():
     validation__rmse=r".*\[[0-9]+\].*#011validation-rmse:(\S+)",
 )
 def xgboost_in_cloudwatch():
-    """The log stream of the above, as filter-log-events returns it, tabs written as CloudWatch has them."""
+    """Train as above, and print the log stream as filter-log-events returns it, with CloudWatch's tabs."""
     text = subprocess.run(
         [sys.executable, __file__, "--run", "xgboost"], capture_output=True, text=True, check=True
     ).stdout
@@ -193,7 +193,7 @@ def keras_lines():
 
 @trainer("keras", validation__loss=r"val_loss: ([0-9.]+)")
 def keras_bar():
-    """The bar is redrawn with backspaces and colors; the line of an epoch ends with its validation."""
+    """Print a bar, redrawn with backspaces and colors. The line of an epoch ends with its validation."""
     return {"validation:loss": _keras(1)["validation:loss"]}
 
 
@@ -232,7 +232,7 @@ def pytorch_loop():
 
 @trainer("torch", train__loss=r"Loss: (.*)$", test__right=r"Accuracy: (\d+)/")
 def pytorch_examples():
-    """The lines of PyTorch's own MNIST example, with tabs as it prints them."""
+    """Print the lines of PyTorch's own MNIST example, with its tabs."""
     import torch
 
     torch.manual_seed(1)
@@ -367,7 +367,7 @@ def ignite():
 
 @trainer("tqdm", train__loss=r"loss=([0-9.e-]+)\]$")
 def tqdm_bar():
-    """A bar for each epoch; each is one line of updates, of which the last has the loss of the epoch."""
+    """Print a bar for each epoch: one line of updates, the last of which has the loss of the epoch."""
     from tqdm import tqdm
 
     values = []
@@ -421,7 +421,7 @@ def gensim():
     validation__loss=r"^.*<stdout>:.*Val Loss: ([0-9.]+)",
 )
 def mpi():
-    """The lines of the PyTorch loop, as the MPI launcher of sagemaker-training passes them on."""
+    """Print the lines of the PyTorch loop as the MPI launcher of sagemaker-training forwards them."""
     import asyncio
     import contextlib
     import io
@@ -451,14 +451,14 @@ def mpi():
 
 
 def run(name):
-    """Train here; print the values after the log."""
+    """Train in this process, and print the values after the log."""
     values = TRAINERS[name][2]()
     sys.stderr.flush()
     print("\0" + json.dumps(values), flush=True)
 
 
 def write(name):
-    """Train in a process, and write its log and what it reports."""
+    """Train in a new process, and write its log and its values."""
     package, patterns, _ = TRAINERS[name]
     done = subprocess.run(
         [sys.executable, __file__, "--run", name],
