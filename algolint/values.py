@@ -220,6 +220,10 @@ class OpenList(list["Any"]):
         return f"OpenList({super().__repr__()})"
 
 
+# `isinstance` takes three times as long where the answer is no, as it nearly always is.
+_HIDING_TYPES = frozenset((*_UNKNOWN_TYPES, OpenList))
+
+
 def is_open(value: object) -> bool:
     """Whether a container may have more in it than the file shows."""
     return type(value) in (OpenDict, OpenList)
@@ -258,8 +262,9 @@ def every(value: Any, *steps: Step) -> list[tuple[Path, Any]]:
     This is for questions that need the whole list, such as "is this name defined anywhere?".
     """
     found = _every(value, steps)
-    if any(isinstance(item, Unknown) for _, item in found):
-        raise Undecided
+    for _, item in found:
+        if type(item) in _UNKNOWN_TYPES:
+            raise Undecided
     return found
 
 
@@ -296,9 +301,8 @@ def _every(value: Any, steps: tuple[Step, ...]) -> list[tuple[Path, Any]]:
     found: list[tuple[Path, Any]] = [((), value)]
     for step in steps:
         for _, item in found:
-            if isinstance(item, (Unknown, OpenList)):
-                raise Undecided
-            if isinstance(item, OpenDict) and (step is ... or step not in item):
+            kind = type(item)
+            if kind in _HIDING_TYPES or (kind is OpenDict and (step is ... or step not in item)):
                 raise Undecided
         found = _below(found, step)
     return found
@@ -309,14 +313,14 @@ def _below(found: list[tuple[Path, Any]], step: Step) -> list[tuple[Path, Any]]:
     below: list[tuple[Path, Any]] = []
     # `(*path, key)` takes four times as long as adding tuples.
     for path, item in found:
-        if isinstance(item, dict):
-            if step is ...:
-                below += [(path + (key,), value) for key, value in item.items()]
-            elif step in item:
-                below.append((path + (step,), item[step]))
-        elif isinstance(item, list):
-            if step is ...:
+        if step is ...:
+            if isinstance(item, list):
                 below += [(path + (index,), value) for index, value in enumerate(item)]
-            elif isinstance(step, int) and 0 <= step < len(item):
+            elif isinstance(item, dict):
+                below += [(path + (key,), value) for key, value in item.items()]
+        elif isinstance(item, dict):
+            if step in item:
                 below.append((path + (step,), item[step]))
+        elif isinstance(item, list) and isinstance(step, int) and 0 <= step < len(item):
+            below.append((path + (step,), item[step]))
     return below

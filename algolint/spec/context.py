@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from algolint.aws.notation import Arn, Image, Real
     from algolint.values import Path, Step, Text
 
-    RouteTree: TypeAlias = "dict[Step, RouteTree]"
+    Route: TypeAlias = tuple[Step, ...]
+    # By steps, down to the kind of the texts at the end of a route.
+    RouteTree: TypeAlias = "dict[Step, RouteTree | str]"
 
 
 #: Targets of documents. Terraform's awscc provider has the same fields as CloudFormation's resource type.
@@ -292,7 +294,7 @@ class Context:
         """What names the partition; see `region_source`."""
         return _source(None if self._region else self._partitioned)
 
-    def _first(self, part: str, routes: tuple[tuple[Step, ...], ...]) -> tuple[str, Path] | None:
+    def _first(self, part: str, routes: tuple[Route, ...]) -> tuple[str, Path] | None:
         """Return a part of the first image or ARN that has it, with its path. Undecided if not known."""
         root = _PARTS.get(self.shape)
         for route in routes:
@@ -310,7 +312,7 @@ class Context:
     @_once
     def account(self) -> str | None:
         """The account that the spec is for: that of ValidationRole."""
-        for _, role in self.texts(_ROLE_TREE):
+        for _, role in self._texts["role"]:
             parts = _arn(role)
             if parts and isinstance(parts.account, str) and is_account(parts.account):
                 return parts.account
@@ -322,13 +324,13 @@ class Context:
 
         If an image or an ARN is partly known, some of its parts may be unknown; see `algolint.notation`.
         """
-        return [(path, image(text)) for path, text in self.texts(_IMAGES_TREE)]
+        return [(path, image(text)) for path, text in self._texts["image"]]
 
     @_once
     def arns(self) -> list[tuple[Path, Arn]]:
         """The ARNs of roles, keys, training plans and hub content that are known, each with its path."""
         found = []
-        for path, text in self.texts(_ARNS_TREE):
+        for path, text in self._texts["role"] + self._texts["arn"]:
             parts = _arn(text)
             if parts and isinstance(parts.service, str):
                 found.append((path, parts))
@@ -337,15 +339,14 @@ class Context:
     @_once
     def data_uris(self) -> list[tuple[Path, Text]]:
         """The addresses of inputs, outputs and models that are known, each with its path."""
-        return self.texts(_DATA_URIS_TREE)
+        return self._texts["data"]
 
-    def texts(self, tree: RouteTree) -> list[tuple[Path, Text]]:
-        """Return the texts, fully or partly known, at routes from the request, each with its path."""
-        found: list[tuple[Path, Text]] = []
-        if not self.is_whole:
-            tree = tree.get(_PARTS.get(self.shape, ""), {})
-        if tree:
-            _collect(self.spec, tree, (), found)
+    @_once
+    def _texts(self) -> dict[str, list[tuple[Path, Text]]]:
+        """The texts, fully or partly known, at the routes of each kind, each with its path."""
+        found: dict[str, list[tuple[Path, Text]]] = {kind: [] for kind in _ROUTES}
+        tree = _ROUTE_TREE if self.is_whole else _ROUTE_TREE.get(_PARTS.get(self.shape, ""), {})
+        _collect(self.spec, tree, (), found)
         return found
 
 
@@ -364,12 +365,12 @@ _PROFILE = ("ValidationSpecification", "ValidationProfiles", ...)
 _TRAINING_JOB = (*_PROFILE, "TrainingJobDefinition")
 _TRANSFORM_JOB = (*_PROFILE, "TransformJobDefinition")
 _HUB_CONTENT = ("S3DataSource", "HubAccessConfig", "HubContentArn")
-_IMAGES: tuple[tuple[Step, ...], ...] = (
+_IMAGES: tuple[Route, ...] = (
     ("TrainingSpecification", "TrainingImage"),
     (*_CONTAINER, "Image"),
 )
-_ROLE: tuple[tuple[Step, ...], ...] = (("ValidationSpecification", "ValidationRole"),)
-_ARNS: tuple[tuple[Step, ...], ...] = (
+_ROLE: tuple[Route, ...] = (("ValidationSpecification", "ValidationRole"),)
+_ARNS: tuple[Route, ...] = (
     (*_TRAINING_JOB, "OutputDataConfig", "KmsKeyId"),
     (*_TRAINING_JOB, "ResourceConfig", "VolumeKmsKeyId"),
     (*_TRANSFORM_JOB, "TransformOutput", "KmsKeyId"),
@@ -390,20 +391,7 @@ def _source(named: tuple[str, Path] | None) -> tuple[str, Path | None]:
     return next((str(step) for step in reversed(path) if isinstance(step, str)), "it"), path
 
 
-def route_tree(*routes: tuple[Step, ...]) -> RouteTree:
-    """Return routes as a tree, as `Context.texts` takes them."""
-    tree: RouteTree = {}
-    for route in routes:
-        branch = tree
-        for step in route:
-            branch = branch.setdefault(step, {})
-    return tree
-
-
-_IMAGES_TREE = route_tree(*_IMAGES)
-_ROLE_TREE = route_tree(*_ROLE)
-_ARNS_TREE = route_tree(*_ROLE, *_ARNS)
-_DATA_URIS_TREE = route_tree(
+_DATA: tuple[Route, ...] = (
     (*_TRAINING_JOB, "InputDataConfig", ..., "DataSource", "S3DataSource", "S3Uri"),
     (*_TRANSFORM_JOB, "TransformInput", "DataSource", "S3DataSource", "S3Uri"),
     (*_TRAINING_JOB, "OutputDataConfig", "S3OutputPath"),
@@ -411,6 +399,22 @@ _DATA_URIS_TREE = route_tree(
     (*_CONTAINER, "ModelDataUrl"),
     (*_CONTAINER, "ModelDataSource", "S3DataSource", "S3Uri"),
 )
+_ROUTES = {"image": _IMAGES, "role": _ROLE, "arn": _ARNS, "data": _DATA}
+
+
+def _route_tree() -> RouteTree:
+    tree: RouteTree = {}
+    for kind, routes in _ROUTES.items():
+        for route in routes:
+            branch: Any = tree
+            for step in route[:-1]:
+                branch = branch.setdefault(step, {})
+            branch[route[-1]] = kind
+    return tree
+
+
+# All routes at once, as every spec is searched.
+_ROUTE_TREE = _route_tree()
 
 
 def _arn(text: Text) -> Arn | None:
@@ -421,21 +425,23 @@ def _arn(text: Text) -> Arn | None:
         return None
 
 
-def _collect(value: Any, tree: RouteTree, path: Path, found: list[tuple[Path, Text]]) -> None:
-    """Collect the texts at the ends of routes, as `select` finds them.
+def _collect(
+    value: Any, tree: RouteTree | str, path: Path, found: dict[str, list[tuple[Path, Text]]]
+) -> None:
+    """Collect the texts at the ends of routes by their kind, as `select` finds them.
 
     Every spec is searched like this, so paths are sums of tuples, a quarter of the time of `(*path, step)`.
     """
-    if isinstance(value, dict):
+    if isinstance(tree, str):
+        if isinstance(value, (str, PartialText)):
+            found[tree].append((path, value))
+    elif isinstance(value, dict):
         for step, below in tree.items():
             if step in value:
                 _collect(value[step], below, path + (step,), found)  # type: ignore[operator]
-    elif isinstance(value, list):
-        if ... in tree:
-            for index, item in enumerate(value):
-                _collect(item, tree[...], path + (index,), found)
-    elif not tree and isinstance(value, (str, PartialText)):
-        found.append((path, value))
+    elif isinstance(value, list) and ... in tree:
+        for index, item in enumerate(value):
+            _collect(item, tree[...], path + (index,), found)
 
 
 def input_mode(job: dict[str, Any], channel: dict[str, Any]) -> str:
