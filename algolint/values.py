@@ -229,6 +229,14 @@ def is_open(value: object) -> bool:
     return type(value) in (OpenDict, OpenList)
 
 
+def has_unknown(value: Any) -> bool:
+    """Whether a part of a value is unknown."""
+    if isinstance(value, (dict, list)):
+        below = value.values() if isinstance(value, dict) else value
+        return is_open(value) or any(map(has_unknown, below))
+    return isinstance(value, Unknown)
+
+
 def lacks(value: Any, key: str) -> bool:
     """Whether an object certainly does not have a key: it is closed, and the key is missing."""
     # `in` raises for `UNKNOWN`. `isinstance` would take three times as long if the answer is no.

@@ -387,3 +387,69 @@ def test_a_text_in_the_place_of_a_list_is_put_into_one(field: str, value: Any, i
     (fix,) = [problem.fix for rule, problem in found if rule.name == "wrong-type"]
     assert (isinstance(fix, Replace) and fix.value == [value]) is is_fixed
     assert (fix is None) is not is_fixed
+
+
+# ---------------------------------------------------------------- what other tools write
+
+ONE_CHANNEL = {"SupportedContentTypes": ["text/csv"], "SupportedInputModes": ["File"]}
+# The shape, what is written, what the message ends in, and what the fix writes.
+OTHERWISE: list[tuple[str, Any, str, Any]] = [
+    ("ParameterType", "Float", "; did you mean 'Continuous'?", "Continuous"),
+    ("ParameterType", "double", "; did you mean 'Continuous'?", "Continuous"),
+    ("ParameterType", "Int", "; did you mean 'Integer'?", "Integer"),
+    ("ParameterType", "String", "; did you mean 'FreeText'?", "FreeText"),
+    ("ParameterType", "Enum", "; did you mean 'Categorical'?", "Categorical"),
+    # Two types fit, so there is no fix.
+    ("ParameterType", "Number", "; did you mean 'Integer' or 'Continuous'?", None),
+    ("ParameterType", "Boolean", "; did you mean 'Integer' or 'Categorical'?", None),
+    ("ParameterType", "Bool", "; did you mean 'Integer' or 'Categorical'?", None),
+    ("ParameterType", "Date", "'FreeText'", None),
+    ("HyperParameterTuningJobObjectiveType", "min", "; did you mean 'Minimize'?", "Minimize"),
+    (
+        "TagList",
+        {"a": "b", "c": "d"},
+        "Key and Value",
+        [{"Key": "a", "Value": "b"}, {"Key": "c", "Value": "d"}],
+    ),
+    (
+        "TagList",
+        {"Key": "a", "Value": "b"},
+        "a list of objects with Key and Value",
+        [{"Key": "a", "Value": "b"}],
+    ),
+    # Misspelt names of one tag are no two tags, and a number is no text.
+    ("TagList", {"key": "a", "value": "b"}, "Key and Value", None),
+    ("TagList", {"a": 1}, "Key and Value", None),
+    ("TagList", {}, "Key and Value", None),
+    ("TagList", OpenDict(a="b"), "Key and Value", None),
+    ("TagList", {"a": UNKNOWN}, "Key and Value", None),
+    ("TagList", "a=b", "takes a list", None),
+    (
+        "ChannelSpecifications",
+        {"train": ONE_CHANNEL},
+        "Name, SupportedContentTypes and SupportedInputModes",
+        [{"Name": "train", **ONE_CHANNEL}],
+    ),
+    ("ChannelSpecifications", {"train": {"Mode": "File"}}, "and SupportedInputModes", None),
+    ("ChannelSpecifications", {"Name": "train", **ONE_CHANNEL}, "Modes", [{"Name": "train", **ONE_CHANNEL}]),
+    ("HyperParameterSpecifications", {"depth": {"Type": "Integer"}}, "Name and Type", [HP]),
+    ("MetricDefinitionList", {"loss": "l=(.*)"}, "Name and Regex", [{"Name": "loss", "Regex": "l=(.*)"}]),
+    ("TrainingInstanceTypes", {"a": "b"}, "this is an object; TrainingInstanceTypes takes a list", None),
+    ("EnvironmentMap", [{"Name": "A", "Value": "b"}], "an object from names to values", {"A": "b"}),
+    (
+        "EnvironmentMap",
+        [{"Name": "A", "Value": "b"}, {"Name": "A", "Value": "c"}],
+        "from names to values",
+        None,
+    ),
+    ("EnvironmentMap", [{"Name": "A", "ValueFrom": "b"}], "an object from names to values", None),
+]
+
+
+def test_what_other_tools_write_is_explained() -> None:
+    for shape, written, end, fixed in OTHERWISE:
+        ((_, problem),) = problems(Linter(model_of(), []), written, shape)
+        assert problem.message.endswith(end), (shape, written, problem.message)
+        replaced = problem.fix.value if isinstance(problem.fix, Replace) else None
+        assert replaced == fixed, (shape, written)
+        assert problem.fix is None or not problem.fix.safe

@@ -15,7 +15,7 @@ from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_siblings import Siblings
 from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text
 from algolint.spec import recognition
-from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown, is_open, put_together, with_gaps
+from algolint.values import UNKNOWN, OpenDict, OpenList, has_unknown, put_together, with_gaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,16 +122,8 @@ def specs_of(tree: ast.Module, offsets: Offsets, files: CellFiles | None = None)
     found = sorted([*calls, *literals], key=lambda found: found.part.start)
     if program.is_apart:
         for one in found:
-            one.unread = "what the variables of this long program hold" if _has_unknown(one.spec) else ""
+            one.unread = "what the variables of this long program hold" if has_unknown(one.spec) else ""
     return found
-
-
-def _has_unknown(value: Any) -> bool:
-    """Whether a part of a value is unknown."""
-    if isinstance(value, (dict, list)):
-        below = value.values() if isinstance(value, dict) else value
-        return is_open(value) or any(map(_has_unknown, below))
-    return isinstance(value, Unknown)
 
 
 def followed(

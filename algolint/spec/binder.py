@@ -252,7 +252,7 @@ class Binder:
             if type(value) is not list and not isinstance(value, OpenList):
                 if type(value) is str:
                     return _text_for_list(value, shape, field, binding, check_item)
-                return _mistyped(value, shape, field, binding)
+                return self._other_container(value, shape, field, binding, check)
             findings = binding.findings
             count = len(value)
             if count > high or (count < low and type(value) is list):
@@ -277,6 +277,22 @@ class Binder:
 
         return check
 
+    def _other_container(self, value: Any, shape: Shape, field: str, binding: Binding, check: Check) -> Any:
+        """Report what is no list or map; the fix makes one of an object or a list, if that is valid."""
+        before = len(binding.findings)
+        seen = _mistyped(value, shape, field, binding)
+        if len(binding.findings) > before and isinstance(value, (dict, list)):
+            from algolint.spec import reshaping
+
+            item = self._model.shape(shape.item or shape.value)
+            meant = reshaping.reshaped(value, item)
+            trial = Binding(binding.is_yaml, binding.is_lenient, binding.spelled)
+            if meant is not None and (check(meant, trial) is not meant or trial.findings):
+                meant = None
+            finding = binding.findings[-1]
+            binding.findings[-1] = reshaping.explained(finding, shape, item, binding.spelled, meant)
+        return seen
+
     def _map(self, shape: Shape, field: str) -> Check:
         key_check = self._check(shape.key, f"{field} key")
         value_check = self._check(shape.value, f"{field} value")
@@ -284,7 +300,7 @@ class Binder:
 
         def check(value: Any, binding: Binding) -> Any:
             if type(value) is not dict and not isinstance(value, OpenDict):
-                return _mistyped(value, shape, field, binding)
+                return self._other_container(value, shape, field, binding, check)
             findings = binding.findings
             count = len(value)
             if count > high or (count < low and type(value) is dict):

@@ -238,7 +238,7 @@ def missing_field(names: list[str], field: str) -> Problem:
     return Problem(Key(), f"{_one(field)} lacks the required {noun} {listed(names)}")
 
 
-@structural(severity="error", evidence="model: the type of the shape, botocore 1.44.8", fix="safe")
+@structural(severity="error", evidence="model: the type of the shape, botocore 1.44.8", fix="unsafe")
 def wrong_type(value: object, shape: Shape, field: str) -> Problem:
     """A value whose type the API does not accept.
 
@@ -246,7 +246,8 @@ def wrong_type(value: object, shape: Shape, field: str) -> Problem:
     number belongs, 3600.0 or true for an integer, and null anywhere (leave the field out instead).
     Hyperparameters, their bounds and their defaults are strings even where they hold numbers; a number
     there is quoted by the fix. Where a whole number or a boolean is expected, the fix removes the quotes
-    around one.
+    around one. Tags are a list of objects with Key and Value, and environment variables an object: what is
+    written in the other form has an unsafe fix.
 
     ```json bad HyperParameterSpecification
     {"DefaultValue": 10}
@@ -270,6 +271,14 @@ def wrong_type(value: object, shape: Shape, field: str) -> Problem:
 
     ```json good HyperParameterSpecification
     {"IsTunable": false}
+    ```
+
+    ```json bad CreateAlgorithmInput
+    {"Tags": {"team": "pricing"}}
+    ```
+
+    ```json good CreateAlgorithmInput
+    {"Tags": [{"Key": "team", "Value": "pricing"}]}
     ```
     """
     takes = _ARTICLES.get(shape.type, shape.type)
@@ -366,7 +375,8 @@ def unknown_value(value: str, shape: Shape, field: str) -> Problem:
 
     The AWS clients send such a value without a check and the service refuses the whole request.
     Case matters: the reference itself writes FILE and PIPE where the API takes File and
-    Pipe. The fix corrects the value, and is safe where only the case differs.
+    Pipe. The fix corrects the value, and is safe where only the case differs. What other tools call a type
+    of hyperparameters, such as float, has a suggestion, and a fix if it means one type only.
 
     ```yaml bad ChannelSpecification
     SupportedInputModes: [FILE]
@@ -383,11 +393,38 @@ def unknown_value(value: str, shape: Shape, field: str) -> Problem:
     ```yaml good ChannelSpecification
     SupportedInputModes: [File]
     ```
+
+    ```yaml bad HyperParameterSpecification
+    Type: float
+    ```
+
+    ```yaml good HyperParameterSpecification
+    Type: Continuous
+    ```
     """
     allowed = shape.enum or ()
     choice = f"; allowed: {listed(allowed)}" if len(allowed) <= 6 else meant(value, allowed)
     fix = _corrected(value, allowed)
+    also_called = [name for name in allowed if value.casefold() in _SYNONYMS.get(name, ())]
+    if also_called and fix is None:
+        choice += f"; did you mean {' or '.join(map(shown, also_called))}?"
+        fix = Replace((), also_called[0]) if len(also_called) == 1 else None
     return Problem((), f"{shown(value)} is not a valid {field}{choice}", fix=fix)
+
+
+# What other tools call the values of an enum, in lower case.
+_SYNONYMS = {
+    "Integer": ("int", "long", "int32", "int64", "number", "numeric", "bool", "boolean"),
+    "Continuous": ("float", "double", "real", "decimal", "float32", "float64", "number", "numeric"),
+    "Categorical": ("enum", "choice", "category", "bool", "boolean"),
+    "FreeText": ("string", "str", "text"),
+    "Minimize": ("min", "minimum"),
+    "Maximize": ("max", "maximum"),
+    "FullyReplicated": ("replicated",),
+    "ShardedByS3Key": ("sharded",),
+    "MultiRecord": ("multi",),
+    "SingleRecord": ("single",),
+}
 
 
 def _corrected(value: Text, allowed: Iterable[str]) -> Replace | None:
