@@ -81,7 +81,7 @@ def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
     name = os.fspath(path)
     with _turn:
         session = Session(SettingsFinder({}))
-        return session.lint(name, True, read_file(name, 1 << 30)).diagnostics
+        return session.lint(name, True, read_file(name, limits.LARGEST_FILE_SIZE)).diagnostics
 
 
 def lint_request(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MAX_FILE_SIZE = 8 * 1024 * 1024
 MAX_SETTINGS_SIZE = 1024 * 1024
 MAX_BASELINE_SIZE = 64 * 1024 * 1024
+#: Bytes beyond which no file is read, whatever `--max-file-size` says.
+LARGEST_FILE_SIZE = 1 << 30
 #: Bytes of a larger file that is searched for the words of a spec, to report whether a spec was skipped.
 MAX_SEARCHED_SIZE = 256 * 1024 * 1024
 #: Parts of a dotted key of a configuration. Time and memory to parse it grow with their square.

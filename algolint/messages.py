@@ -14,6 +14,8 @@ _NEAR = 0.72
 # More names, or longer pairs of names, are only compared for equality.
 _MOST_COMPARED = 500
 _LONGEST_COMPARED = 160
+# The characters of a longer name that are looked at.
+_LONGEST_NAME = 256
 
 # Characters that are invisible or rearrange a terminal's line: line separators, bidirectional controls, the
 # byte order mark, noncharacters and tag characters.
@@ -92,7 +94,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     work = limits.comparisons
     if not work.take(1):
         return None
-    folded = name.casefold()
+    folded = name[:_LONGEST_NAME].casefold()
     best: str | None = None
     best_ratio = _NEAR - 1e-9
     for number, candidate in enumerate(names):

@@ -86,7 +86,7 @@ def may_support(channel: dict[str, Any], compression: str, context: Context) -> 
 
 def without_misspelt(missing: list[str], given: Iterable[str], known: list[str]) -> list[str]:
     """Return the missing names without those that a given name misspells, which another rule reports."""
-    meant_here = {nearest(name[:256], known) for name in given if name not in known}
+    meant_here = {nearest(name, known) for name in given if name not in known}
     return [name for name in missing if name not in meant_here]
 
 

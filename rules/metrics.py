@@ -18,6 +18,7 @@ from algolint import (
 )
 from algolint.aws.notation import image
 from algolint.lazy_module import LazyModule
+from algolint.limits import keep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -290,7 +291,7 @@ def objective_metric_undefined(training: dict[str, Any], context: Context) -> It
         if defined:
             fact = f"is not in MetricDefinitions ({listed(defined)}){meant(name, defined)}"
             related = Related(Key("MetricDefinitions"), "the metrics are defined here")
-        best = nearest(name[:256], defined)
+        best = nearest(name, defined)
         yield Problem(
             where,
             f"the metric {shown(name)} {fact}",
@@ -414,8 +415,7 @@ def _usual_direction(name: str) -> str | None:
     if name in _directions:
         return _directions[name]
     direction = _direction(name)
-    if len(_directions) < 4096:
-        _directions[name] = direction
+    keep(_directions, name, direction)
     return direction
 
 

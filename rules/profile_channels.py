@@ -71,7 +71,7 @@ def profile_channel_unknown(_: dict[str, Any], context: Context) -> Iterator[Pro
         for index, channel in enumerate(channels) if declared else ():
             match channel:
                 case {"ChannelName": str() as name} if name not in declared:
-                    best = nearest(name[:256], declared)
+                    best = nearest(name, declared)
                     given = [other["ChannelName"] for other in channels if _is_named(other)]
                     hint = f"; did you mean {shown(best)}?" if best else f"; declared: {listed(declared)}"
                     where = (*path, "InputDataConfig", index, "ChannelName")

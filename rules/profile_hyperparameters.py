@@ -110,7 +110,7 @@ def profile_hp_unknown(_: dict[str, Any], context: Context) -> Iterator[Problem]
                     continue
                 for name, value in given.items():
                     if name not in declared:
-                        best = nearest(name[:256], declared)
+                        best = nearest(name, declared)
                         hint = f"; did you mean {shown(best)}?" if best else f"; declared: {listed(declared)}"
                         fits = best and best not in given and _is_right(value, declared[best][1])
                         yield Problem(

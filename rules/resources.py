@@ -391,7 +391,7 @@ def _unknown_groups(known: list[str], assigned: list[tuple[Path, list[Any]]]) ->
             yield Problem(Key(*path), "InstanceGroupNames is set, but ResourceConfig has no InstanceGroups")
         for index, name in enumerate(chosen):
             if known and isinstance(name, str) and name not in defined:
-                best = nearest(name[:256], known)
+                best = nearest(name, known)
                 hint = f"did you mean {shown(best)}?" if best else all_defined
                 yield Problem(
                     (*path, index),

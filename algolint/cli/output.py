@@ -7,6 +7,7 @@ import os
 from algolint import atomic
 from algolint.config.files import FILES
 from algolint.errors import UserError
+from algolint.limits import LARGEST_FILE_SIZE
 from algolint.source import SourceSyntaxError, UnreadableSource, read_file
 from algolint.spec import recognition
 from algolint.syntaxes import extensions
@@ -24,7 +25,6 @@ _REPORTS = (
     '[{"description":',
     '{"source":{"name":"algolint"',
 )
-_LARGEST = 1 << 30
 
 
 def check(path: str, option: str, named: Iterable[str]) -> None:
@@ -67,7 +67,7 @@ def _may_be_spec(path: str) -> bool:
         # No spec has such a name, so the file may be overwritten.
         return False
     try:
-        text = read_file(path, _LARGEST).text
+        text = read_file(path, LARGEST_FILE_SIZE).text
     except UnreadableSource:
         return False
     except SourceSyntaxError:

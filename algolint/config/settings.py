@@ -6,7 +6,7 @@ docs/configuration.md are all derived from this table.
 
 from __future__ import annotations
 
-from algolint.limits import MAX_FILE_SIZE
+from algolint.limits import LARGEST_FILE_SIZE, MAX_FILE_SIZE
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES
 
 TYPE_CHECKING = False
@@ -192,7 +192,7 @@ def _number(text: str) -> int:
     if number <= 0:
         raise ValueError(f"takes a positive number; got {text!r}")
     # This much memory is allocated before standard input is read.
-    return min(number, 1 << 30)
+    return min(number, LARGEST_FILE_SIZE)
 
 
 _STRING = {"type": "string"}

@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_left
 
 from algolint.document import Document
+from algolint.values import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +57,21 @@ def walk(root: Node) -> Iterator[Node]:
         node = stack.pop()
         yield node
         stack.extend(reversed(node.children))
+
+
+# No float needs as many characters.
+_LONGEST_NUMBER = 400
+
+
+def number_of(text: str) -> Any:
+    """Return the number of a decimal literal, an integer if it is whole; `UNKNOWN` for other texts."""
+    try:
+        number = float(text)
+    except ValueError:
+        return UNKNOWN
+    if len(text) > _LONGEST_NUMBER or number in (float("inf"), float("-inf")):
+        return UNKNOWN
+    return int(number) if number == int(number) else number
 
 
 class LocatedDocument(Document):

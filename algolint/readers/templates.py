@@ -378,7 +378,7 @@ class _Mask:
         while True:
             if around := _AROUND.match(text, end):
                 end = around.end()
-            following = next(_pieces(text[end : end + 2000], is_json=True), None)
+            following = next(_pieces(text[end : end + _LONGEST_NEXT], is_json=True), None)
             if following is None or following.start or following.kind != "expression":
                 return start, end
             end += following.end
@@ -481,6 +481,8 @@ class _Mask:
 _ANYWHERE = (0, 1 << 30)
 # How much text around an expression is searched for its neighbours.
 _NEAR = 4000
+# The longest expression that is read with one before it.
+_LONGEST_NEXT = 2000
 _NEXT = re.compile(r"\s*(\S)")
 # A lone carriage return, which is treated like the usual line break.
 _CARRIAGE_RETURN = re.compile(r"\r(?!\n)")

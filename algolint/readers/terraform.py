@@ -14,7 +14,7 @@ from algolint.document import ReaderFault
 from algolint.messages import shown
 from algolint.readers.bounds import too_deep, too_many_values
 from algolint.readers.cloudformation import without_foreign
-from algolint.readers.syntax_tree import LocatedDocument, walk
+from algolint.readers.syntax_tree import LocatedDocument, number_of, walk
 from algolint.readers.terraform_module import (
     File,
     Module,
@@ -740,10 +740,6 @@ def _unescaped(text: str) -> str:
 
 
 def _number(text: str) -> Any:
-    """Return a number; Terraform does not distinguish 3600.0 from 3600."""
-    if len(text) > 400:
-        return UNKNOWN
-    number = float(text)
-    if number in (float("inf"), float("-inf")):
-        return UNKNOWN
-    return int(text) if text.isdigit() else int(number) if number == int(number) else number
+    """Return a number with all digits of an integer; Terraform does not distinguish 3600.0 from 3600."""
+    number = number_of(text)
+    return int(text) if text.isdigit() and number is not UNKNOWN else number

@@ -14,7 +14,7 @@ from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.readers.bounds import Expansion, check_tokens, too_deep, too_many_values
 from algolint.readers.cloudformation import without_foreign
-from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, walk
+from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, number_of, walk
 from algolint.readers.terraform_names import MAPS, api_name, provider_name
 from algolint.source import LimitExceeded, MissingRequirement
 from algolint.spec.context import CLOUDFORMATION, TERRAFORM
@@ -325,7 +325,7 @@ class _File:
             case "template_string":
                 return self.template(node, depth)
             case "number":
-                return _number(self.tree.text_of(node))
+                return number_of(self.tree.text_of(node).replace("_", ""))
             case "unary_expression" if self.tree.text_of(node.children[0]) == "-":
                 number = self.value(node.children[-1], path, False, depth + 1)
                 return -number if isinstance(number, (int, float)) and number is not True else UNKNOWN
@@ -499,14 +499,3 @@ def _unescaped(text: str) -> str:
         return chr(code) if code <= 0x10FFFF else match[0]
 
     return _ESCAPE.sub(character, text) if "\\" in text else text
-
-
-def _number(text: str) -> Any:
-    text = text.replace("_", "")
-    try:
-        number = float(text)
-    except ValueError:
-        return UNKNOWN
-    if number in (float("inf"), float("-inf")) or len(text) > 400:
-        return UNKNOWN
-    return int(number) if number == int(number) else number

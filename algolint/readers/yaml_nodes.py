@@ -97,12 +97,13 @@ _BEARABLE = 1000
 
 # A block collection starts at a column with nothing but these characters before it on its line.
 _FAR_COLUMN = 100
+_UNBOUNDED = 1 << 30
 _FAR_INDENT = lazy(rf"\n[ \t?:\ufeff-]{{{_FAR_COLUMN}}}")
 _OTHER_BREAKS = lazy(r"[\r\x85\u2028\u2029]")
 
 
 def depth_bound(text: str) -> int:
-    """Return an upper bound of the text's depth, or a very large number if only parsing can tell.
+    """Return an upper bound of the text's depth, or `_UNBOUNDED` if only parsing can tell.
 
     Nested block collections have increasing columns, except that a sequence may share the column of the
     mapping around it. In flow style, each bracket opens at most a collection and one mapping without braces.
@@ -112,7 +113,7 @@ def depth_bound(text: str) -> int:
     else:
         lines = text
     if _FAR_INDENT.match("\n" + lines[:_FAR_COLUMN]) or _FAR_INDENT.search(lines):
-        return 1 << 30
+        return _UNBOUNDED
     return 2 * (_FAR_COLUMN + 1) + 2 * (text.count("[") + text.count("{"))
 
 

@@ -143,6 +143,10 @@ def _float(token: str) -> Any:
         raise ValueError(f"{shown(token)} is not a valid number; quote it") from None
 
 
+# For an integer with more digits, a message gives their number.
+_LONGEST_SHOWN = 1000
+
+
 def _integer(token: str) -> int:
     text = token.replace("_", "")
     sign = -1 if text[:1] == "-" else 1
@@ -153,7 +157,7 @@ def _integer(token: str) -> int:
         # Python also limits conversion to text, and a message must be able to show the number.
         str(number)
     except ValueError:
-        if len(digits) > 1000:
+        if len(digits) > _LONGEST_SHOWN:
             raise ValueError(f"integer with {len(digits):,} digits is too long") from None
         raise ValueError(f"{shown(token)} is not a valid integer; quote it") from None
     return number
@@ -174,6 +178,11 @@ def _date(token: str) -> YamlScalar:
     )
 
 
+# A file has more scalars than `limits.MAX_KEPT`, most of them short.
+_MOST_KEPT = 8192
+_LONGEST_KEPT = 64
+
+
 class Scalars(dict[str, "Any"]):
     """A cache of the values of plain scalars, which repeat within files and across files."""
 
@@ -185,8 +194,8 @@ class Scalars(dict[str, "Any"]):
 
     def __missing__(self, token: str) -> Any:
         value = self._resolve(token)
-        if len(token) <= 64:
-            if len(self) >= 8192:
+        if len(token) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
                 self.clear()
             self[token] = value
         return value

@@ -110,26 +110,35 @@ def tokens(text: str) -> list[Found]:
     return found
 
 
+# The longest name of a kind of key in its first or last line.
+_LONGEST_LABEL = 60
+
+
 def _private_keys(text: str) -> Iterator[Found]:
     """Yield the private keys in a text, each up to its end line, or to the end of the text without one."""
     at = text.find(_KEY_BEGINS)
     while at >= 0:
-        start = text.rfind("-----BEGIN ", max(0, at - 60), at)
+        start = text.rfind("-----BEGIN ", max(0, at - _LONGEST_LABEL), at)
         after = at + len(_KEY_BEGINS)
         if start >= 0:
             end = text.find(_KEY_ENDS, after)
             after = len(text) if end < 0 else end + len(_KEY_ENDS)
-            closing = text.find(_KEY_BEGINS, after, after + 60)
+            closing = text.find(_KEY_BEGINS, after, after + _LONGEST_LABEL)
             after = closing + len(_KEY_BEGINS) if closing >= 0 else after
             if not is_filler(text[start:after]):
                 yield start, after, "a private key"
         at = text.find(_KEY_BEGINS, after)
 
 
+# The characters of a value in which a filler is looked for, and of which the different ones are counted.
+_LONGEST_FILLER = 200
+_LONGEST_COUNTED = 1000
+
+
 def is_filler(text: str) -> bool:
     """Whether a value is only a placeholder."""
-    lowered = text[:200].lower()
-    few = len(set(text[:1000])) < SHORTEST - 2
+    lowered = text[:_LONGEST_FILLER].lower()
+    few = len(set(text[:_LONGEST_COUNTED])) < SHORTEST - 2
     return few or (text[0] == "<" and text[-1] == ">") or any(filler in lowered for filler in _FILLERS)
 
 
@@ -168,6 +177,7 @@ _OPEN = frozenset(
 _AWS_NAMES = frozenset(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"))
 # The promise of a name: "" for none, "password", or "secret".
 _promises: dict[str, str] = {}
+_LONGEST_NAME = 256
 
 
 def secret(name: str, text: str) -> tuple[str, str] | None:
@@ -199,17 +209,16 @@ def promise_of(name: str) -> str:
     """Return the promise of a name: DB_PASSWORD and apiKey have one, max_tokens and SECRET_NAME do not."""
     known = _promises.get(name)
     if known is None:
-        lowered = name[:256].lower()
+        lowered = name[:_LONGEST_NAME].lower()
         known = _promise_of_words(name) if any(hint in lowered for hint in HINTS) else ""
-        if len(_promises) < 2000 and len(name) <= 256:
-            _promises[name] = known
+        limits.keep(_promises, name, known)
     return known
 
 
 def _promise_of_words(name: str) -> str:
     if name.upper() in _AWS_NAMES:
         return "secret"
-    words = _words(name[:256])
+    words = _words(name[:_LONGEST_NAME])
     if not words or words[-1] in _ABOUT or not _OPEN.isdisjoint(words):
         return ""
     if words[-1] in _PASSWORD_WORDS or words[-1].endswith(_PASSWORD_ENDS):

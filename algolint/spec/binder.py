@@ -230,7 +230,7 @@ class Binder:
             since = self._model.since(shape.later[key])
             return structural.newer_than_target(key, since, self._model.revision, True), None
         may_be_misspelt = len(value) < _MOST_SUGGESTED and key not in shape.members
-        meant = nearest(key[:256], shape.members) if may_be_misspelt else None
+        meant = nearest(key, shape.members) if may_be_misspelt else None
         if may_be_misspelt and meant is None:
             meant = _longer(key, [name for name in shape.members if name not in value])
         home = self._home(key) if may_be_misspelt and meant is None else None

@@ -333,9 +333,13 @@ _COMMON = frozenset({"AlgorithmName", "AlgorithmDescription", "Containers"})
 _known: dict[str, str | None] = {}
 
 
+# The lengths of keys that are compared with the fields.
+_MISSPELT_LENGTHS = range(6, 61)
+
+
 def _misspelt(key: str, members: frozenset[str]) -> str | None:
     """Return the member that a key misspells: by case, by two letters, or by leaving out the end."""
-    if not 6 <= len(key) <= 60:
+    if len(key) not in _MISSPELT_LENGTHS:
         return None
     if key not in _known:
         limits.keep(_known, key, _meant(key))

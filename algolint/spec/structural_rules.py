@@ -429,7 +429,7 @@ _SYNONYMS = {
 
 def _corrected(value: Text, allowed: Iterable[str]) -> Replace | None:
     """Return the fix that writes the most similar of the allowed values, if one is similar enough."""
-    best = nearest(value[:256], allowed) if isinstance(value, str) else None
+    best = nearest(value, allowed) if isinstance(value, str) else None
     return Replace((), best, safe=best.casefold() == str(value).casefold()) if best is not None else None
 
 

@@ -52,10 +52,10 @@ def tune_hp_unknown(_: Any, context: JobContext) -> Iterator[Problem]:
         name = searched.name
         if name is not None and name not in (declared := context.algorithm.hyperparameters):
             where = (*searched.path, "Name")
-            best = nearest(name[:256], declared)
+            best = nearest(name, declared)
             yield Problem(
                 where,
-                f"{shown(name)} is not declared in SupportedHyperParameters{meant(name[:256], declared)}",
+                f"{shown(name)} is not declared in SupportedHyperParameters{meant(name, declared)}",
                 fix=Replace(where, best) if best else None,
             )
 
