@@ -6,7 +6,7 @@ import functools
 
 from algolint import rule_files
 from algolint.aws.model import Model
-from algolint.cli import main as cli
+from algolint.cli import check
 from algolint.config.effective import Settings
 from algolint.rule import Rule
 from algolint.runs.session import Session
@@ -28,4 +28,4 @@ class KeptSession(Session):
 
 def keep_models_and_rules() -> None:
     """Let `algolint.cli.main.run` make such sessions in this process."""
-    vars(cli)["Session"] = KeptSession
+    vars(check)["Session"] = KeptSession

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from algolint.cli.check import CLEAN, FAILED, PROBLEMS
 from algolint.cli.options import Options, given, quickly_parsed
-from algolint.cli.report import Report, note
+from algolint.cli.report import Report, note, note_errors
 from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
 from algolint.diagnostics.outcome import Outcome
 from algolint.linting.linter import RuleSet
-from algolint.messages import escaped, inert, printed
 from algolint.runs.comparison_session import ComparisonSession
 from algolint.secrets.redaction import masked
 
@@ -138,12 +138,11 @@ class Run:
     def end(self) -> int:
         """Report what is left, and return the exit code."""
         self._report.end(self.outcome)
-        for path, message in self.outcome.errors:
-            note(f"{printed(path)}: {inert(escaped(message))}")
+        note_errors(self.outcome.errors)
         if self.outcome.errors:
-            return 2
+            return FAILED
         is_failing = self.outcome.failing > 0 or (self.options.fail_on_unknown and bool(self.outcome.specs))
-        return int(is_failing and not self.options.exit_zero)
+        return PROBLEMS if is_failing and not self.options.exit_zero else CLEAN
 
 
 def _of_report(options: Options) -> Options:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from algolint import limits
-from algolint.messages import counted, printed
+from algolint.cli.report import tell
+from algolint.messages import counted, escaped, inert, printed
 from algolint.runs import fixing
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, read_file
 from algolint.suppression.config_entries import file_of_entries, texts_of_entries
@@ -19,31 +20,34 @@ if TYPE_CHECKING:
     from algolint.runs.session import Result, Session
 
 
-def added(session: Session, name: str, named: bool, max_size: int) -> tuple[Result, str]:
-    """Write comments that suppress a file's findings; return what is left, and how to suppress it."""
+def added(session: Session, name: str, named: bool, max_size: int) -> Result:
+    """Write comments that suppress a file's findings, and return what is left; print how to suppress that."""
     result = session.lint(name, named)
     is_perhaps_job = result.is_other and result.may_hold_job
     if not result.diagnostics or is_perhaps_job:
-        return result, ""
+        return result
     try:
         before = read_file(name, max_size)
     except (UnreadableSource, SourceSyntaxError):
         # Linting has reported why the file cannot be read.
-        return result, ""
+        return result
     text, left = add_ignores(before, result.diagnostics)
     if text != before.text:
         try:
             fixing.write(name, before, Source(name, ("\ufeff" if before.bom else "") + text))
         except fixing.NotWritten as error:
             result.error = str(error)
-            return result, ""
+            return result
         result = session.lint(name, named)
-    return result, _advice(before, left, session.settings.of(name).configuration)
+    if left:
+        advice = _advice(before, left, session.settings.of(name).configuration)
+        for line in f"algolint: {advice}".split("\n"):
+            tell(inert(escaped(line)))
+    return result
 
 
 def _advice(source: Source, left: list[Diagnostic], configuration: Configuration) -> str:
-    if not left:
-        return ""
+    """Return how to suppress the diagnostics for which no comment could be written."""
     syntax = syntax_of(source)
     if syntax is JSON:
         why = "JSON takes no comments"

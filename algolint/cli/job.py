@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from algolint.cli.check import lint
 from algolint.cli.options import Options
 from algolint.cli.parser import check_parser
 from algolint.compare.specs import read_specs
@@ -14,7 +15,7 @@ from algolint.runs.job_session import JobSession
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from algolint.aws.model import Model
@@ -29,8 +30,8 @@ _ABOUT = (
 )
 
 
-def options_and_session(arguments: Sequence[str]) -> tuple[Options, Callable[..., Session]]:
-    """Return the options, and the function that makes the session. Raises `UserError`."""
+def job(arguments: Sequence[str]) -> int:
+    """Check requests against an algorithm; return the exit code."""
     parser = check_parser()
     parser.prog = "algolint job"
     parser.usage = "algolint job ALGORITHM REQUEST [REQUEST ...] [OPTIONS]"
@@ -59,4 +60,4 @@ def options_and_session(arguments: Sequence[str]) -> tuple[Options, Callable[...
     def session(*rest: Any, **more: Any) -> Session:
         return JobSession(algorithms, *rest, **more)
 
-    return options, session
+    return lint(options, session)

@@ -7,7 +7,7 @@ import sys
 
 from algolint.config.settings import FORMATS
 from algolint.errors import UserError
-from algolint.messages import counted, printed, tally
+from algolint.messages import counted, escaped, inert, printed, tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -161,6 +161,19 @@ def tell(line: str) -> None:
         print(line, file=sys.stderr)
     except OSError:
         let_go(sys.stderr)
+
+
+def note_errors(errors: list[tuple[str, str]]) -> None:
+    """Print what could not be read or failed, as (path, message), on standard error."""
+    for path, message in errors:
+        note(f"{printed(path)}: {inert(escaped(message))}")
+
+
+def warn(message: str) -> None:
+    """Print a message of algolint on standard error."""
+    from algolint.secrets.redaction import masked
+
+    note(f"algolint: {inert(escaped(masked(message)))}")
 
 
 def let_go(stream: TextIO) -> None:

@@ -18,22 +18,9 @@ else:
     loading = LazyModule("algolint.config.loading")
 
 
-class Origin:
-    """Where the value of a setting comes from. (Importing `enum` would take a quarter of a run.)"""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __str__(self) -> str:
-        return self._text
-
-
-COMMAND_LINE = Origin("the command line")
-#: Of a function for programs.
-ARGUMENT = Origin("an argument of the call")
-DEFAULT = Origin("the default")
+#: What may give values: the command line, or the arguments of a function for programs.
+COMMAND_LINE = "the command line"
+ARGUMENT = "an argument of the call"
 
 
 class Settings:
@@ -45,7 +32,7 @@ class Settings:
     """
 
     def __init__(
-        self, configuration: Configuration, given: dict[str, Any], with_packs: bool, given_by: Origin
+        self, configuration: Configuration, given: dict[str, Any], with_packs: bool, given_by: str
     ) -> None:
         self.configuration = configuration
         self.with_packs = with_packs
@@ -94,14 +81,14 @@ class Settings:
         """Whether the command line gives a text as an item of a list or as a key of a table."""
         return text in (self._given.get(key) or ())
 
-    def origin(self, key: str) -> Origin:
-        """Return where the value for a key comes from."""
+    def origin(self, key: str) -> str:
+        """Return where the value for a key comes from, for messages."""
         if self.is_given(key):
             return self._given_by
         layers = self.configuration.layers(key)
         if layers:
-            return Origin(f"{layers[-1].path}:{layers[-1].line_of(key)}")
-        return Origin(self._implied[key][1]) if key in self._implied else DEFAULT
+            return f"{layers[-1].path}:{layers[-1].line_of(key)}"
+        return self._implied[key][1] if key in self._implied else "the default"
 
     def error(self, key: str, message: str) -> ConfigurationError:
         """Return the error for a value that cannot be used, with where the value comes from."""
@@ -123,7 +110,7 @@ class SettingsFinder:
         config_file: str | None = None,
         isolated: bool = False,
         with_packs: bool = True,
-        given_by: Origin = COMMAND_LINE,
+        given_by: str = COMMAND_LINE,
     ) -> None:
         self._given = given
         self._with_packs = with_packs

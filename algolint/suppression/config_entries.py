@@ -110,7 +110,7 @@ class ConfigIgnores:
             if number in self.used or others:
                 continue
             if walks(layer.folder) or ("path" in row and any(self._is_for(number, name) for name in linted)):
-                where = str(self._settings.origin("suppressions"))
+                where = self._settings.origin("suppressions")
                 yield where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
 
     def _is_for(self, number: int, name: str) -> bool:
