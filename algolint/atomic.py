@@ -77,7 +77,7 @@ def _replace(path: str, data: bytes, like: os.stat_result | None, before: bytes 
                 os.chown(temporary, like.st_uid, like.st_gid)
             os.chmod(temporary, stat.S_IMODE(like.st_mode))
         # As late as possible, as changes that are saved after this are lost.
-        if before is not None and not _holds(path, before):
+        if before is not None and not _contains(path, before):
             raise ChangedError
         os.replace(temporary, path)
     except BaseException:
@@ -86,7 +86,7 @@ def _replace(path: str, data: bytes, like: os.stat_result | None, before: bytes 
         raise
 
 
-def _holds(path: str, data: bytes) -> bool:
+def _contains(path: str, data: bytes) -> bool:
     with open(path, "rb") as file:
         return file.read(len(data) + 1) == data
 

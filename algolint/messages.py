@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # Names are suggested from this share of equal characters on.
-_NEAR = 0.72
+_MIN_RATIO = 0.72
 # More names, or longer pairs of names, are only compared for equality.
-_MOST_COMPARED = 500
+_MAX_COMPARED = 500
 _LONGEST_COMPARED = 160
 # The characters of a longer name that are looked at.
 _LONGEST_NAME = 256
@@ -96,7 +96,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
         return None
     folded = name[:_LONGEST_NAME].casefold()
     best: str | None = None
-    best_ratio = _NEAR - 1e-9
+    best_ratio = _MIN_RATIO - 1e-9
     for number, candidate in enumerate(names):
         if work.left <= 0:
             break
@@ -106,7 +106,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
             return candidate
         length = len(folded) + len(other)
         # A file may have thousands of unknown names, and as many known ones.
-        if number >= _MOST_COMPARED or length > _LONGEST_COMPARED:
+        if number >= _MAX_COMPARED or length > _LONGEST_COMPARED:
             continue
         least = best_ratio * length / 2
         if min(len(folded), len(other)) <= least:

@@ -244,12 +244,12 @@ def masked_variants(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
 # A word of a text, or the characters between two words.
 _WORD = re.compile(r"[^\W_]+|\W|_")
 # The maximum of words that are masked in a text, so that long descriptions do not take long.
-_MOST_HIDDEN_WORDS = 20
+_MAX_HIDDEN_WORDS = 20
 
 
 def partial_texts(text: str) -> Iterator[PartialText]:
     """Yield versions of a text with words masked: each one, all before or after it, every second one."""
-    ends = [0, *(match.end() for match in _WORD.finditer(text))][: _MOST_HIDDEN_WORDS + 1]
+    ends = [0, *(match.end() for match in _WORD.finditer(text))][: _MAX_HIDDEN_WORDS + 1]
     for start, end in itertools.pairwise(ends):
         yield PartialText((text[:start], text[end:]))
     for end in ends[1:-1]:
@@ -261,7 +261,7 @@ def partial_texts(text: str) -> Iterator[PartialText]:
 
 
 # The maximum of items that are mutated in a list; the others are like the first ones.
-_MOST_MUTATED_ITEMS = 8
+_MAX_MUTATED_ITEMS = 8
 
 
 def mutations(value: Any) -> Iterator[Any]:
@@ -274,7 +274,7 @@ def mutations(value: Any) -> Iterator[Any]:
             for mutated in mutations(item):
                 yield {**value, key: mutated}
     elif isinstance(value, list):
-        for index, item in enumerate(value[:_MOST_MUTATED_ITEMS]):
+        for index, item in enumerate(value[:_MAX_MUTATED_ITEMS]):
             yield value[:index] + value[index + 1 :]
             for mutated in mutations(item):
                 yield [*value[:index], mutated, *value[index + 1 :]]

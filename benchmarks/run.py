@@ -79,10 +79,10 @@ for path in sys.argv[2:]:
 # Only this process: the usage that the system records includes children and the process that started it.
 _PEAK = """
 import atexit, sys
-def tell():
+def print_peak():
     with open("/proc/self/status") as file:
         print(next(line for line in file if line.startswith("VmHWM")).split()[1], file=sys.stderr)
-atexit.register(tell)
+atexit.register(print_peak)
 from algolint.__main__ import main
 main()
 """
@@ -790,28 +790,28 @@ def _tables(
     """Yield the tables with their names when they are done, and put rows with goals in `lines` by part."""
     for part in (start, many, tree, releases, memory, keystroke):
         if part.__name__ in parts:
-            _tell(part.__name__)
+            _announce(part.__name__)
             lines[part.__name__] = part(bench)
     steps: list[list[str]] = []
     if "growth" in parts:
-        _tell("growth")
+        _announce("growth")
         lines["growth"], steps = growth(bench)
     if lines:
         yield "goals", table(HEAD, [line.cells() for some in lines.values() for line in some])
     if steps:
         yield "growth", table(["what grows", "unit", "cost of each further unit"], steps)
     if "editor" in parts:
-        _tell("editor")
+        _announce("editor")
         yield "editor", table(EDITOR_HEAD, editor(bench))
     if pythons:
-        _tell("versions")
+        _announce("versions")
         yield "versions", table(VERSIONS_HEAD, versions(bench, pythons))
     if "peers" in parts:
-        _tell("peers")
+        _announce("peers")
         yield "peers", table(HEAD[:5], [line.cells()[:5] for line in peers(bench)])
 
 
-def _tell(part: str) -> None:
+def _announce(part: str) -> None:
     print(f"measuring: {part}", file=sys.stderr)
 
 

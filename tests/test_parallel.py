@@ -184,7 +184,7 @@ def test_specs_are_linted_by_processes_and_other_files_are_not(
     assert [result.name for result in results] == list(inputs)
     assert [number for number, result in enumerate(results) if result.is_spec] == specs
     here = len(specs) - len(pool.names)
-    assert here == (parallel._PAYING if jobs is None else parallel._CHUNK)
+    assert here == (parallel._MIN_FILES if jobs is None else parallel._CHUNK)
     assert pool.names == [list(inputs)[number] for number in specs[here:]]
 
 

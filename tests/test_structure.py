@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from algolint.aws import patterns
 from algolint.aws.model import Model
-from algolint.aws.patterns import matches, surely_matching
+from algolint.aws.patterns import matches, quick_test
 from algolint.errors import UserError
 from algolint.linting.linter import Linter
 from algolint.rule import Rename, Replace
@@ -324,7 +324,7 @@ def test_what_surely_matches_does(text: str) -> None:
     """The string methods never take what the pattern refuses."""
     if text.isascii():
         for pattern in PATTERNS:
-            assert matches(pattern, text) or not surely_matching(pattern)(text), pattern
+            assert matches(pattern, text) or not quick_test(pattern)(text), pattern
 
 
 EDGES = [
@@ -335,10 +335,10 @@ EDGES = [
 
 
 def test_the_edges_of_what_surely_matches() -> None:
-    taken = [(pattern, text) for pattern in PATTERNS for text in EDGES if surely_matching(pattern)(text)]
+    taken = [(pattern, text) for pattern in PATTERNS for text in EDGES if quick_test(pattern)(text)]
     assert [one for one in taken if not matches(*one)] == []
     # Each shortcut is for a pattern in use, and takes something.
-    assert {pattern for pattern, _ in taken} == patterns._PLAINLY_RIGHT.keys()
+    assert {pattern for pattern, _ in taken} == patterns._QUICK_TESTS.keys()
 
 
 # ---------------------------------------------------------------- what was probably meant

@@ -56,8 +56,8 @@ class Revision:
         self.requested = requested if requested not in (version, date) else ""
 
     def __str__(self) -> str:
-        asked = f" (for {self.requested})" if self.requested else ""
-        return f"botocore {self.version}, {self.date}{asked}"
+        requested = f" (for {self.requested})" if self.requested else ""
+        return f"botocore {self.version}, {self.date}{requested}"
 
     @property
     def as_target(self) -> str:

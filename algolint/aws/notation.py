@@ -89,7 +89,7 @@ LOGGED_NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 NUMBER_NAMES = {"Integer": "an integer", "Continuous": "a finite decimal number"}
 
 # No hyperparameter needs more digits, and Python refuses to print a longer integer.
-_MOST_DIGITS = 4000
+_MAX_DIGITS = 4000
 _read_integers: dict[str, int | Real | None] = {}
 _read_decimals: dict[str, int | Real | None] = {}
 
@@ -120,7 +120,7 @@ def number(text: Text, kind: str) -> int | Real | None:
 
 
 def _number(text: str, whole: bool) -> int | Real | None:
-    if len(text) > _MOST_DIGITS:
+    if len(text) > _MAX_DIGITS:
         return None
     try:
         value = int(text)
@@ -144,7 +144,7 @@ def _integer(text: str) -> int | None:
     from decimal import Decimal
 
     value = Decimal(text)
-    if value.adjusted() > _MOST_DIGITS or value != value.to_integral_value():
+    if value.adjusted() > _MAX_DIGITS or value != value.to_integral_value():
         return None
     return int(value)
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _parser: Any = getattr(re, "sre_parse" if hasattr(re, "sre_parse") else "_parser")
 
 # More repetitions than this are treated as unlimited.
-_MOST_COPIES = 128
+_MAX_COPIES = 128
 # The limit of states times characters.
-_MOST_STEPS = 2_000_000
+_MAX_STEPS = 2_000_000
 
 _machines: dict[str, _Machine] = {}
 
@@ -34,7 +34,7 @@ def may_match(pattern: str, pieces: tuple[str, ...]) -> bool:
     machine = _machines.get(pattern)
     if machine is None:
         machine = _machines[pattern] = _Machine(pattern)
-    if sum(map(len, pieces)) * len(machine.steps) > _MOST_STEPS:
+    if sum(map(len, pieces)) * len(machine.steps) > _MAX_STEPS:
         return True
     states = machine.without_character({machine.start})
     for index, piece in enumerate(pieces):
@@ -128,8 +128,8 @@ class _Machine:
         return state
 
     def _repeat(self, low: int, high: Any, body: Any, state: int) -> int:
-        is_bounded = high is not _parser.MAXREPEAT and high <= _MOST_COPIES
-        for _ in range(min(low, _MOST_COPIES)):
+        is_bounded = high is not _parser.MAXREPEAT and high <= _MAX_COPIES
+        for _ in range(min(low, _MAX_COPIES)):
             state = self._sequence(body, state)
         end = self._state()
         if is_bounded:

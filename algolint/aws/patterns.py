@@ -29,9 +29,9 @@ _JAVA_DOT = "[^\\n\\r\\x85\\u2028\\u2029]"
 LONGEST_MATCHED = 20_000
 
 
-def surely_matching(pattern: str | None) -> Callable[[str], bool]:
+def quick_test(pattern: str | None) -> Callable[[str], bool]:
     """Return a quick test that is true only for ASCII text that matches. `matches` decides for other text."""
-    return _PLAINLY_RIGHT.get(pattern or "", lambda _: False)
+    return _QUICK_TESTS.get(pattern or "", lambda _: False)
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -111,7 +111,7 @@ def _is_media_type(text: str) -> bool:
 
 
 # By pattern, a test that is true only for ASCII text that matches. Other text may match as well.
-_PLAINLY_RIGHT: dict[str, Callable[[str], bool]] = {
+_QUICK_TESTS: dict[str, Callable[[str], bool]] = {
     ".*": str.isprintable,
     ".+": lambda text: text != "" and text.isprintable(),
     r"[\S]+": lambda text: text != "" and " " not in text and text.isprintable(),

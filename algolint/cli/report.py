@@ -225,7 +225,7 @@ def _append_summary(path: str, outcome: Outcome) -> None:
 # ---------------------------------------------------------------- the summary
 
 # How many locations are listed; --list-specs lists all.
-_MOST_UNKNOWN = 5
+_MAX_UNKNOWN = 5
 
 
 def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
@@ -236,11 +236,11 @@ def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
         return
     yield f"{_counts(outcome, options)}{_more_counts(outcome, options)}"
     # Files that were not read are listed on standard error.
-    told = outcome.unread + outcome.in_part if options.verbose else [s for s in outcome.unread if s.shape]
-    for spec in told[:_MOST_UNKNOWN]:
+    listed = outcome.unread + outcome.in_part if options.verbose else [s for s in outcome.unread if s.shape]
+    for spec in listed[:_MAX_UNKNOWN]:
         yield f"  {printed(spec.path)}:{spec.line}:{spec.column}: {spec.message}"
-    if len(told) > _MOST_UNKNOWN:
-        yield f"  and {len(told) - _MOST_UNKNOWN} more; see --list-specs"
+    if len(listed) > _MAX_UNKNOWN:
+        yield f"  and {len(listed) - _MAX_UNKNOWN} more; see --list-specs"
     offer = _offer(outcome, options)
     if offer:
         yield offer
@@ -278,7 +278,7 @@ def _more_counts(outcome: Outcome, options: Options) -> str:
 
 
 def _lines_of_unknown(outcome: Outcome) -> list[str]:
-    lines = [f"{printed(s.path)}:{s.line}:{s.column}: {s.message}" for s in outcome.unread[:_MOST_UNKNOWN]]
+    lines = [f"{printed(s.path)}:{s.line}:{s.column}: {s.message}" for s in outcome.unread[:_MAX_UNKNOWN]]
     return [*lines, f"{', '.join(_counts_of_unknown(outcome))}; see --list-specs"]
 
 

@@ -18,9 +18,9 @@ _NAMED = lazy(
     rf"['\"]?(?<![\w-])([A-Za-z][\w:/-]*)['\"]?\s*[=:]\s*(?={LOGGED_NUMBER})({LOGGED_NUMBER})(?![\w.])"
 )
 # How many names are counted.
-_MANY = 1000
+_MAX_NAMES = 1000
 # A name that is printed this often may be a metric.
-_OFTEN = 5
+_MIN_COUNT = 5
 
 
 class Unclaimed:
@@ -34,13 +34,13 @@ class Unclaimed:
         starts = {start for start, _ in read_spans}
         for match in _NAMED.finditer(block.text):
             name = match[1].strip()
-            if match.start(2) not in starts and (name in self.found or len(self.found) < _MANY):
+            if match.start(2) not in starts and (name in self.found or len(self.found) < _MAX_NAMES):
                 self.found.setdefault(name, Example()).add(0, match[0])
 
     def lines(self, syntax: str) -> Iterator[str]:
         """Yield a line for each name that is printed often, and a MetricDefinitions entry in JSON or YAML."""
         for name, example in sorted(self.found.items(), key=lambda row: (-row[1].count, row[0])):
-            if example.count >= _OFTEN:
+            if example.count >= _MIN_COUNT:
                 before = example.text[: example.text.index(name)]
                 after = re.match(r"['\"]?\s*[=:]\s*", example.text[len(before) + len(name) :])
                 text = re.escape(before + name + (after[0] if after else "")).replace("\\ ", " ")

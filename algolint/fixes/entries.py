@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _REST_OF_LINE = re.compile(r"[ \t]*,?[ \t]*(?:(?:#|//)[^\r\n]*)?(?:\r\n|\r|\n)")
 _COMMA_AFTER = re.compile(r"[ \t]*,[ \t]*(?![ \t\r\n#/])")
 _COMMA_BEFORE = re.compile(r"[ \t]*,[ \t]*\Z")
-_ALONE = re.compile(r"[ \t]*,?[ \t]*(?=[}\])])")
+_WITHOUT_MORE = re.compile(r"[ \t]*,?[ \t]*(?=[}\])])")
 
 
 def scalar_changes(spec: Any, path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
@@ -42,13 +42,13 @@ def removal(source: Source, start: int, end: int) -> Edit:
     if not text[line_start:start].strip(" \t") and rest is not None:
         return _lines(source, line_start, rest.end())
     after = _COMMA_AFTER.match(text, end)
-    if after is not None and not _ALONE.match(text, end):
+    if after is not None and not _WITHOUT_MORE.match(text, end):
         return Edit(start, after.end(), "")
     before = _COMMA_BEFORE.search(text[:start])
     if before is not None:
         return Edit(before.start(), end, "")
     inside = text[:start].rstrip(" \t")
-    alone = _ALONE.match(text, end)
+    alone = _WITHOUT_MORE.match(text, end)
     if inside[-1:] not in ("{", "[", "(") or alone is None:
         raise EditError(start)
     return Edit(len(inside), alone.end(), "")

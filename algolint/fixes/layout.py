@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from algolint.fixes.tree import Member, Node
     from algolint.values import Path
 
-    _Habit = TypeVar("_Habit", str, int)
+    _Value = TypeVar("_Value", str, int)
 
 LINE_END = re.compile(r"\r\n|\n|\r|\Z")
 REST_OF_LINE = re.compile(r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?(?=[\r\n]|\Z)")
@@ -40,14 +40,14 @@ class SourceLayout:
         containers = [node for node in nodes if node.members]
         flows = [node for node in containers if node.flow and node.kind != "odd"]
         blocks = [node for node in containers if not node.flow]
-        self.flow_unit = _most(
+        self.flow_unit = _most_common(
             self._flow_units(flows), "\t" if "\n\t" in text[root.start : root.end] else "  "
         )
-        self.block_unit = _most(self._block_units(blocks, "object"), 2)
-        self.list_unit = _most(self._block_units(blocks, "list"), self.block_unit)
-        self.colon = _most(self._colons(flows), ": ")
-        self.comma = _most(self._commas(flows), ", " if self.colon.endswith(" ") else ",")
-        self.padding = _most(self._paddings(flows), "")
+        self.block_unit = _most_common(self._block_units(blocks, "object"), 2)
+        self.list_unit = _most_common(self._block_units(blocks, "list"), self.block_unit)
+        self.colon = _most_common(self._colons(flows), ": ")
+        self.comma = _most_common(self._commas(flows), ", " if self.colon.endswith(" ") else ",")
+        self.padding = _most_common(self._paddings(flows), "")
         self.spread = [node for node in flows if self.spreads(node)]
         self.inline = [node for node in flows if not self.spreads(node)]
         self.blocks = blocks
@@ -155,7 +155,7 @@ class SourceLayout:
         free = Counter(
             bool(node.style) for node in values if node.style not in BLOCK_STYLES and _plain(node.text)
         )
-        key_style = _most((key.style for key in keys.values()), "")
+        key_style = _most_common((key.style for key in keys.values()), "")
         string_style = quote if free[True] > free[False] or (key_style and not free[False]) else ""
         return quote, string_style, key_style
 
@@ -320,8 +320,8 @@ class SourceLayout:
         return Edit(start, end, "")
 
 
-def _most(habits: Iterable[_Habit], default: _Habit) -> _Habit:
-    counts = Counter(habits)
+def _most_common(values: Iterable[_Value], default: _Value) -> _Value:
+    counts = Counter(values)
     return counts.most_common(1)[0][0] if counts else default
 
 

@@ -58,21 +58,21 @@ def _at(value: Any, path: Path, change: Callable[[Any], Any]) -> Any:
     if not path:
         return change(value)
     step, *rest = path
-    if not _holds(value, step):
+    if not _has(value, step):
         raise EditError(step)
     copy = type(value)(value)
     copy[step] = _at(value[step], tuple(rest), change)
     return copy
 
 
-def _holds(value: Any, step: str | int) -> bool:
+def _has(value: Any, step: str | int) -> bool:
     if isinstance(value, dict):
         return step in value
     return isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
 
 
 def _without(value: Any, step: str | int) -> Any:
-    if not _holds(value, step):
+    if not _has(value, step):
         raise EditError(step)
     copy = type(value)(value)
     del copy[step]

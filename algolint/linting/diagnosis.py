@@ -156,7 +156,7 @@ def crashes(source: Source, raised: list[tuple[Rule, Path, Exception]]) -> list[
 
 
 # How many unknown parts of a spec are kept for the reports.
-_MOST_PARTS = 20
+_MAX_PARTS = 20
 
 
 def unknown_parts(spec: Any, shape: str, model: Model, opens: bool) -> tuple[str, list[str]]:
@@ -164,11 +164,11 @@ def unknown_parts(spec: Any, shape: str, model: Model, opens: bool) -> tuple[str
 
     `opens`: objects and lists that may hold more than is known count as unknown parts.
     """
-    hollow = "TrainingSpecification" if shape == REQUEST and _is_hollow(spec) else ""
-    return hollow, list(islice(_unknown_parts(spec, shape, model, opens), _MOST_PARTS))
+    unknown = "TrainingSpecification" if shape == REQUEST and _has_unknown_training(spec) else ""
+    return unknown, list(islice(_unknown_parts(spec, shape, model, opens), _MAX_PARTS))
 
 
-def _is_hollow(spec: Any) -> bool:
+def _has_unknown_training(spec: Any) -> bool:
     """Whether a request has a complete training specification whose values are all unknown."""
     training = spec.get("TrainingSpecification") if isinstance(spec, dict) else None
     needed = "SupportedTrainingInstanceTypes", "TrainingChannels"

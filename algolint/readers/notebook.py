@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     ReadShell: TypeAlias = Callable[[Source, WrittenBefore], list[Document]]
 
 # The outputs may hold many values, and containers take the most memory.
-_MOST_CONTAINERS = 500_000
-_MOST_CELLS = 10_000
+_MAX_CONTAINERS = 500_000
+_MAX_CELLS = 10_000
 # Cell magics whose cells are still Python.
 _PYTHON_MAGICS = frozenset(("time", "timeit", "capture", "prun", "local"))
 
@@ -185,8 +185,8 @@ class Notebook:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        if sum(map(source.text.count, "[{")) > _MOST_CONTAINERS:
-            raise LimitExceeded(f"more than {_MOST_CONTAINERS:,} objects and lists", (0, 0))
+        if sum(map(source.text.count, "[{")) > _MAX_CONTAINERS:
+            raise LimitExceeded(f"more than {_MAX_CONTAINERS:,} objects and lists", (0, 0))
         try:
             content = json.loads(source.text)
         except (ValueError, RecursionError):
@@ -205,8 +205,8 @@ class Notebook:
         texts: list[str] = []
         start = 0
         for number, path, value in _code_cells(content) if _is_python(content) else ():
-            if number > _MOST_CELLS:
-                raise LimitExceeded(f"more than {_MOST_CELLS:,} cells", (0, 0))
+            if number > _MAX_CELLS:
+                raise LimitExceeded(f"more than {_MAX_CELLS:,} cells", (0, 0))
             lines = value if isinstance(value, list) else [value]
             if not all(isinstance(line, str) for line in lines):
                 continue
@@ -389,9 +389,9 @@ def _without_magics(text: str, commands: list[tuple[int, str]]) -> str | None:
         end = re.compile(r"[^\r\n]*").match(text, magic.end()).end()  # type: ignore[union-attr]
         if magic[1] in _SHELL_MAGICS:
             commands.append((end, text[end:]))
-            return "".join(found) + _comments_alone(text[offset:])
+            return "".join(found) + _only_comments(text[offset:])
         if is_data(text):
-            return _comments_alone(text)
+            return _only_comments(text)
         if magic[1] not in _PYTHON_MAGICS:
             return None
         found.append(_blank(text[offset:end], ""))
@@ -421,7 +421,7 @@ def _without_magics(text: str, commands: list[tuple[int, str]]) -> str | None:
     return "".join(found)
 
 
-def _comments_alone(text: str) -> str:
+def _only_comments(text: str) -> str:
     """Return a script with its comments, which may be about findings, and names in place of other lines."""
 
     def masked(line: re.Match[str]) -> str:

@@ -42,7 +42,7 @@ _PARAMETERS = (
 )
 _NOT_THE_REQUESTS = frozenset(("session", "region"))
 # A literal is only taken for a training specification if it has this many members.
-_LEAST_MEMBERS = 3
+_MIN_MEMBERS = 3
 # Each spec counts as this many values, for its own work: a program may send one value many times.
 _A_SPEC = 20
 
@@ -334,7 +334,7 @@ class _Literals:
 
 def _is_plainly(shape: str, spec: Any) -> bool:
     """Whether a literal is clearly a spec, and not something else with some of the same keys."""
-    return shape == REQUEST or (shape == "TrainingSpecification" and len(spec) >= _LEAST_MEMBERS)
+    return shape == REQUEST or (shape == "TrainingSpecification" and len(spec) >= _MIN_MEMBERS)
 
 
 class Frozen:

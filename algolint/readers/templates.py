@@ -164,14 +164,14 @@ def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]
     starts = _STARTS_IN_JSON if is_json else _STARTS
     unclosed: set[str] = set()
     # For each quote, the end of a line with an unterminated string, up to which no other string can begin.
-    barren = {"'": 0, '"': 0}
+    unclosed_until = {"'": 0, '"': 0}
     open_until: dict[str, int] = {}
     offset = 0
     while match := starts.search(text, offset):
         start, opening = match.start(), match[0]
         offset = match.end()
         if opening in "\"'":
-            if start < barren[opening]:
+            if start < unclosed_until[opening]:
                 continue
             if is_json or text[start - 1 : start] in ("", " ", "\t", "\n", "\r", "[", "{", ",", ":", "("):
                 end = _string_end(text, offset, opening, open_until)
@@ -179,7 +179,7 @@ def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]
                     yield _Piece("string", start, end)
                     offset = end
                 else:
-                    barren[opening] = _line_end(text, start)
+                    unclosed_until[opening] = _line_end(text, start)
         elif opening == "#":
             if comments and text[start - 1 : start] in ("", " ", "\t", "\n", "\r"):
                 offset = _line_end(text, start)
@@ -263,7 +263,7 @@ def _kind_of_statement(word: str, assigns: bool) -> str:
 
 _COMMENT_LINE = re.compile(r"#[^\n]*")
 # How many conditions may be nested around a whole file.
-_MOST_WRAPPED = 20
+_MAX_WRAPPED = 20
 _AROUND = re.compile(r"[\w.+-]+")
 _SPACES = re.compile(r"[ \t\r]*")
 
@@ -301,7 +301,7 @@ class _Mask:
 
     def _mask(self, marks: list[_Piece], depth: int = 0) -> None:
         regions, loose = _regions(marks)
-        whole = self._whole(marks, regions) if depth < _MOST_WRAPPED else None
+        whole = self._whole(marks, regions) if depth < _MAX_WRAPPED else None
         for region in regions:
             if region is whole:
                 self._unwrap(region, depth)

@@ -36,8 +36,8 @@ def _parser() -> Any:
 
 
 # tree-sitter's scanner takes quadratic time for white space in an unterminated string.
-_MOST_BLANK = 1000
-_BLANK = re.compile(rf"(?<!\s)\s{{{_MOST_BLANK + 1}}}")
+_MAX_BLANK = 1000
+_BLANK = re.compile(rf"(?<!\s)\s{{{_MAX_BLANK + 1}}}")
 # The parser's grammar lacks parts of Terraform's: exponents without a fraction, spaces in `[*]`, NUL, and
 # names of here-documents that are not ASCII.
 _EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][-+]?\d+(?![\w.])")
@@ -72,7 +72,7 @@ class File(SyntaxTree):
         check_tokens(source.text)
         blank = _BLANK.search(source.text)
         if blank is not None:
-            message = f"more than {_MOST_BLANK:,} characters of white space in a row"
+            message = f"more than {_MAX_BLANK:,} characters of white space in a row"
             raise SourceSyntaxError(message, blank.span())
         parser = _parser()
         super().__init__(source, lambda data: parser.parse(_readable(data)).root_node)
@@ -131,8 +131,8 @@ def argument(file: File, block: Node, name: str) -> Node | None:
 
 
 # Limits on reading the other files of a module.
-_MOST_FILES = 50
-_MOST_TEXT = 2 * 1024 * 1024
+_MAX_FILES = 50
+_MAX_TEXT = 2 * 1024 * 1024
 
 
 class Module:
@@ -160,9 +160,9 @@ class Module:
 # ---------------------------------------------------------------- for_each
 
 # With more instances than this, or more dynamic blocks, one represents all.
-_MOST_INSTANCES = 16
+_MAX_INSTANCES = 16
 # How many references to the collection of a `for_each` are followed.
-_MOST_REFERENCES = 8
+_MAX_REFERENCES = 8
 
 
 class Instance:
@@ -200,16 +200,16 @@ def instances(module: Module, file: File, for_each: Node, depth: int = 0) -> lis
             given = [n for child in node.children for n in child.children if n.type == "expression"]
             found = (
                 instances(module, file, given[0], depth + 1)
-                if len(given) == 1 and depth < _MOST_REFERENCES
+                if len(given) == 1 and depth < _MAX_REFERENCES
                 else None
             )
             if found is not None and file.text_of(node.children[0]) == "toset":
                 # The key of an element of a set is the element.
                 found = [Instance(literal(one.value[0], one.value[1]), one.value) for one in found]
-        case "expression" if depth < _MOST_REFERENCES and (name := scoped_name(file, node)) is not None:
+        case "expression" if depth < _MAX_REFERENCES and (name := scoped_name(file, node)) is not None:
             definition = module.find(name)
             found = instances(module, *definition, depth + 1) if definition is not None else None
-    if found is None or len(found) > _MOST_INSTANCES or any(one.key is None for one in found):
+    if found is None or len(found) > _MAX_INSTANCES or any(one.key is None for one in found):
         return None
     return found
 
@@ -291,8 +291,8 @@ def _siblings(name: str) -> Iterator[File]:
         names = sorted(entry for entry in os.listdir(folder) if entry.endswith((".tf", ".tofu")))
     except OSError:
         return
-    left = _MOST_TEXT
-    for entry in names[:_MOST_FILES]:
+    left = _MAX_TEXT
+    for entry in names[:_MAX_FILES]:
         path = os.path.join(folder, entry)
         if entry == os.path.basename(name):
             continue

@@ -69,7 +69,7 @@ class Scanner:
             start + _length_of_name(found[0]) if found and kind == "name" else found.end() if found else start
         )
         if found is None or end == start:
-            raise self._strange()
+            raise self._unexpected()
         self._at = end
         match kind:
             case "space":
@@ -108,7 +108,7 @@ class Scanner:
                 raise SourceSyntaxError(
                     "a quoted string cannot contain a line break; escape it as \\n", (start, start)
                 )
-            raise self._strange()
+            raise self._unexpected()
         self._at = found.end()
         if found.lastgroup == "hole":
             self._open.append("hole")
@@ -132,7 +132,7 @@ class Scanner:
             return
         found = _HEREDOC.match(self._text, start)
         if found is None or found.end() == start:
-            raise self._strange()
+            raise self._unexpected()
         self._at = found.end()
         ends_line = found["newline"] is not None
         if ends_line and self._is_line_start and found[0].strip() == marker:
@@ -144,7 +144,7 @@ class Scanner:
         self._is_line_start = ends_line
         yield "heredoc literal", start, self._at
 
-    def _strange(self) -> SourceSyntaxError:
+    def _unexpected(self) -> SourceSyntaxError:
         sign = self._text[self._at]
         message = f"{shown(sign)} is not allowed outside of strings in Terraform"
         if sign in "'`":

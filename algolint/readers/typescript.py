@@ -53,7 +53,7 @@ _INNER_KEYS = frozenset(
 )
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
-_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def read(source: Source) -> list[Document]:
@@ -426,7 +426,7 @@ class _File:
         """Return the API's name of a property; CDK and Pulumi use camelCase."""
         if is_map or not self._renamed:
             return written
-        return api_name(_HUMPS.sub("_", written).lower())
+        return api_name(_WORD_BOUNDARY.sub("_", written).lower())
 
     def template(self, node: Node, depth: int) -> Any:
         """Return the text of a template string; substitutions that are not constant are unknown."""

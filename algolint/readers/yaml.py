@@ -587,7 +587,7 @@ class _Stream:
 
 
 # How many duplicate keys are located.
-_MOST_PLACED = 1000
+_MAX_PLACED = 1000
 
 
 def _duplicate_keys(document: YamlDocument, root: Node) -> list[ReaderFault]:
@@ -609,7 +609,7 @@ def _duplicate_keys(document: YamlDocument, root: Node) -> list[ReaderFault]:
                 if name is None:
                     continue
                 first = firsts.setdefault("" if _is_merge(key) else "=" + name, slot)
-                if first != slot and len(faults) >= _MOST_PLACED:
+                if first != slot and len(faults) >= _MAX_PLACED:
                     # Beyond the limit only their number matters.
                     faults.append(faults[-1])
                 elif first != slot:

@@ -93,7 +93,7 @@ def _fast_loader(text: str) -> Any:
 
 
 #: A depth that is safe in the C library; the pure Python composer raises RecursionError.
-_BEARABLE = 1000
+_MAX_SAFE_DEPTH = 1000
 
 # A block collection starts at a column with nothing but these characters before it on its line.
 _FAR_COLUMN = 100
@@ -190,7 +190,7 @@ def _root_nodes(text: str, load: Load) -> list[Node]:
     """Return the root node of each document of the stream."""
     if text.count("\n%") > limits.MAX_TAG_DIRECTIVES:
         _check_directives(text)
-    if depth_bound(text) > _BEARABLE or text.count("*") > limits.MAX_VALUES:
+    if depth_bound(text) > _MAX_SAFE_DEPTH or text.count("*") > limits.MAX_VALUES:
         _check_events(text, load)
     try:
         return _nodes(load(text))

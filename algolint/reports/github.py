@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 _SYMBOLS = {"error": "❌ error", "warning": "⚠️ warning", "info": "ℹ️ info"}
 # GitHub accepts a summary of up to a mebibyte; nobody reads more rows than this.
-_MOST_ROWS = 500
+_MAX_ROWS = 500
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
@@ -72,10 +72,10 @@ def summary(outcome: Outcome) -> str:
     if outcome.errors:
         lines += ["", "#### Could not be checked", ""]
         lines += [f"- {_plain(in_repository(path))}: {_plain(message)}" for path, message in outcome.errors]
-    if unknown := [*outcome.unread, *outcome.in_part][:_MOST_ROWS]:
+    if unknown := [*outcome.unread, *outcome.in_part][:_MAX_ROWS]:
         lines += ["", "#### Not known here", ""]
         lines += [f"- {_plain(in_repository(s.path))}:{s.line}: {_plain(s.message)}" for s in unknown]
-    left = _MOST_ROWS
+    left = _MAX_ROWS
     for name, diagnostics in by_file(outcome).items():
         if left > 0:
             lines += ["", f"#### {_plain(in_repository(name))}", "", *_table(diagnostics[:left])]

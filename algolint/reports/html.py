@@ -38,7 +38,7 @@ _CONTEXT = 4
 _LONG = 240
 _EXCERPT = 70
 # The number of folded lines of a file; more are left out.
-_MOST_FOLDED = 20_000
+_MAX_FOLDED = 20_000
 # A line of a megabyte would make the page unusable, so the rest of it is left out. Its findings are shown.
 _LONGEST = 100_000
 _CODE = re.compile(r"`([^`]+)`")
@@ -222,7 +222,7 @@ class _File:
         yield f'<section class="file" id="f{self.index}" aria-labelledby="h{self.index}">'
         yield f'<h2 id="h{self.index}">{self.title} {_badges(self.diagnostics)}</h2>'
         yield '<div class="text">'
-        left = _MOST_FOLDED
+        left = _MAX_FOLDED
         for first, last, is_shown in self._stretches():
             rows = (row for line in range(first, last + 1) for row in self._row(line))
             lines = f"line {first}" if first == last else f"lines {first} to {last}"

@@ -19,7 +19,7 @@ _WIDTH, _HEIGHT, _MARGIN = 640, 160, 6
 _LEFT = 72
 # More columns than this look the same. Each keeps its lowest and highest number.
 _COLUMNS = 320
-_AIMS = {"Maximize": "to be maximized", "Minimize": "to be minimized"}
+_DIRECTIONS = {"Maximize": "to be maximized", "Minimize": "to be minimized"}
 
 
 def section(metrics: list[dict[str, Any]]) -> Iterator[str]:
@@ -48,9 +48,9 @@ def _summary(metric: dict[str, Any], points: list[Point]) -> str:
     if not points:
         return "no numbers"
     parts = [f"{metric['numbers']:,} numbers, from {points[0][1]:.6g} to {points[-1][1]:.6g}"]
-    if metric["objective"] in _AIMS:
+    if metric["objective"] in _DIRECTIONS:
         best = (max if metric["objective"] == "Maximize" else min)(points, key=lambda point: point[1])
-        parts.insert(0, _AIMS[metric["objective"]])
+        parts.insert(0, _DIRECTIONS[metric["objective"]])
         parts.append(f"best {best[1]:.6g} on line {best[0]:,}")
     return escape("; ".join(parts))
 

@@ -124,8 +124,8 @@ class Baseline:
         """Return the entries whose findings are gone from the linted files, with the number that is gone."""
         hidden = self._by_path(linted)
         stale = []
-        for entry, heirs in self._with_heirs():
-            judged = [path for path in heirs if path in hidden and entry.rule not in hidden[path]]
+        for entry, successors in self._with_successors():
+            judged = [path for path in successors if path in hidden and entry.rule not in hidden[path]]
             left = entry.count - max((self._count(path, entry) for path in judged), default=0)
             if judged and left:
                 stale.append(entry.at(entry.path, left))
@@ -135,8 +135,8 @@ class Baseline:
         """Return the baseline without stale entries and deleted files, and with moved files renamed."""
         hidden = self._by_path(linted)
         kept = []
-        for entry, heirs in self._with_heirs():
-            for path in heirs:
+        for entry, successors in self._with_successors():
+            for path in successors:
                 if path not in hidden:
                     count = 0 if self._is_missing(path) else entry.count
                 else:
@@ -228,7 +228,7 @@ class Baseline:
     def _is_missing(self, path: str) -> bool:
         return not os.path.lexists(os.path.join(self._folder, path))
 
-    def _with_heirs(self) -> Iterator[tuple[BaselineEntry, list[str]]]:
+    def _with_successors(self) -> Iterator[tuple[BaselineEntry, list[str]]]:
         """Yield each entry with the paths it applies to: its own, or those its file was moved to."""
         moved: dict[str, list[str]] = {}
         for path, found in sorted(self._found.items()):

@@ -97,7 +97,7 @@ class ForkedPool:
         self._items = list(items)
         self._numbers = {item: number for number, item in enumerate(self._items)}
         # This pipe ends when this process ends, however that happens.
-        self._life, self._living = os.pipe()
+        self._life, self._life_writer = os.pipe()
         self._processes: dict[int, _Process] = {}
         self._waiting: deque[tuple[Pending, bytes]] = deque()
         self._answers = poll()
@@ -127,7 +127,7 @@ class ForkedPool:
         for process in self._processes.values():
             os.waitpid(process.pid, 0)
         os.close(self._life)
-        os.close(self._living)
+        os.close(self._life_writer)
 
     def terminate(self) -> None:
         """End the processes, whatever they are doing."""
@@ -157,7 +157,7 @@ class ForkedPool:
         try:
             # Pipes do not end with the parent if this process keeps the parent's ends open.
             others = [end for other in self._processes.values() for end in (other.tasks, other.answers)]
-            for end in (self._living, tasks, answers, *others):
+            for end in (self._life_writer, tasks, answers, *others):
                 os.close(end)
             threading.Thread(target=self._end_with_parent, daemon=True).start()
             self._serve(to_do, done)

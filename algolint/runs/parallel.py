@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from algolint.runs.session import Result, Session
 
 # With fewer files per process, starting it costs more than it saves.
-_FILES_A_PROCESS = 100
+_FILES_PER_PROCESS = 100
 # As many files as are linted in the time that it takes to start the processes.
-_PAYING = 40
+_MIN_FILES = 40
 # Files that a process lints at a time, and how many are searched at most to find that many.
 _CHUNK = 8
 _SEARCHED = 64
@@ -31,7 +31,7 @@ def lint(session: Session, inputs: dict[str, bool], jobs: int | None) -> Iterato
     known in advance, so further processes are only started after this one has linted a number of files.
     """
     # Forked processes inherit what the first files make this one import and compile.
-    least = _CHUNK if jobs is not None or all(inputs.values()) else _PAYING
+    least = _CHUNK if jobs is not None or all(inputs.values()) else _MIN_FILES
     chunks = _chunks(session, inputs)
     seen = linted = 0
     for chunk in chunks:
@@ -54,7 +54,7 @@ def _processes_for(files: int, jobs: int | None) -> int:
     if jobs is not None:
         return min(jobs, files)
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(available, files // _FILES_A_PROCESS)
+    return min(available, files // _FILES_PER_PROCESS)
 
 
 def _chunks(session: Session, inputs: dict[str, bool]) -> Iterator[Chunk]:

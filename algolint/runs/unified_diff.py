@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Lines of context; the most pairs of lines compared in one part, and in all parts together.
 _CONTEXT = 3
 _LARGEST_PART = 10_000
-_MOST_COMPARED = 200_000
+_MAX_COMPARED = 200_000
 
 
 def unified_diff(before: Source, after: Source) -> str:
@@ -63,7 +63,7 @@ def _changes(old: list[str], new: list[str]) -> list[Change]:
     time grows at least with the square of the length; with short parts the total is nearly linear.
     """
     changes: list[Change] = []
-    left = _MOST_COMPARED
+    left = _MAX_COMPARED
     at = new_at = 0
     for line, new_line in [*_common_unique(old, new), (len(old), len(new))]:
         end, new_end = line, new_line

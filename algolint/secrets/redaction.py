@@ -134,7 +134,7 @@ _LEAST = 4
 # A shorter line of a secret could be any word.
 _WHOLE_LINE = 8
 # A secret with at least this many letters and digits is a token instead of an ordinary word.
-_LEAST_PLAIN = 16
+_MIN_PLAIN = 16
 _PLAIN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 # Only the start of a longer secret is searched for elsewhere.
 _LONGEST_SECRET = 4096
@@ -143,7 +143,7 @@ _LONGEST_SECRET = 4096
 _BLOCK = 64 * 1024
 _CONTEXT = 1024
 # Not all names of a longer text are examined, so a block may contain secrets although none was found.
-_SURELY_SEARCHED = 8 * limits.MAX_ASSIGNED
+_FULLY_SEARCHED = 8 * limits.MAX_ASSIGNED
 # Up to this many different beginnings are searched for one by one; more are looked up at each character.
 _FEW_BEGINNINGS = 64
 # No message shows more of a text that it truncates.
@@ -254,10 +254,10 @@ class Redaction:
         places = [at for at, character in enumerate(text) if character in _PLAIN] if plain else []
         letters = "".join(text[at] for at in places).lower()
         spans = []
-        for first in range(len(letters) - _LEAST_PLAIN + 1):
-            secret = plain.get(letters[first : first + _LEAST_PLAIN])
+        for first in range(len(letters) - _MIN_PLAIN + 1):
+            secret = plain.get(letters[first : first + _MIN_PLAIN])
             if secret is not None:
-                length = _LEAST_PLAIN
+                length = _MIN_PLAIN
                 while letters[first : first + length + 1] == secret[: length + 1] and length < len(secret):
                     length += 1
                 spans.append((places[first], places[first + length - 1] + 1))
@@ -267,8 +267,8 @@ class Redaction:
         """Return the letters and digits of long secrets in lower case, by their beginnings."""
         if self._plain is None:
             plains = ["".join(filter(_PLAIN.__contains__, secret)).lower() for secret in self._secrets]
-            long = sorted((plain for plain in plains if len(plain) >= _LEAST_PLAIN), key=len)
-            self._plain = {plain[:_LEAST_PLAIN]: plain for plain in long}
+            long = sorted((plain for plain in plains if len(plain) >= _MIN_PLAIN), key=len)
+            self._plain = {plain[:_MIN_PLAIN]: plain for plain in long}
         return self._plain
 
     def _cut_to(self, length: int) -> set[str]:
@@ -313,7 +313,7 @@ class Redaction:
         """Return the text of a span with its secrets masked, including those that overlap its ends."""
         start, end = span
         self._search()
-        if not self._secrets and len(self._text) < _SURELY_SEARCHED:
+        if not self._secrets and len(self._text) < _FULLY_SEARCHED:
             return self._text[start:end]
         first, last = start // _BLOCK, max(start, end - 1) // _BLOCK
         text = "".join(map(self._masked_block, range(first, last + 1)))

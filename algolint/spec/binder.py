@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from algolint import limits
 from algolint.aws.model import OPERATIONS, REQUEST
-from algolint.aws.patterns import LONGEST_MATCHED, matches, surely_matching
+from algolint.aws.patterns import LONGEST_MATCHED, matches, quick_test
 from algolint.lazy_module import LazyModule
 from algolint.messages import nearest, shown
 from algolint.rule import Replace
@@ -42,7 +42,7 @@ else:
     structural = LazyModule("algolint.spec.structural_rules")
 
 # An object with more keys is not a misspelt request, so no similar names are looked for.
-_MOST_SUGGESTED = 200
+_MAX_SUGGESTED = 200
 # Shorter parts of names say little.
 _SHORTEST_PART = 3
 _NUMBERS = frozenset(("integer", "long", "float", "double"))
@@ -229,7 +229,7 @@ class Binder:
         if key in shape.later:
             since = self._model.since(shape.later[key])
             return structural.newer_than_target(key, since, self._model.revision, True), None
-        may_be_misspelt = len(value) < _MOST_SUGGESTED and key not in shape.members
+        may_be_misspelt = len(value) < _MAX_SUGGESTED and key not in shape.members
         meant = nearest(key, shape.members) if may_be_misspelt else None
         if may_be_misspelt and meant is None:
             meant = _longer(key, [name for name in shape.members if name not in value])
@@ -336,7 +336,7 @@ class Binder:
         may_be_placeholder = shape.name in NAMES or shape.name in ADDRESSES
         may_hold_account = shape.name in HOLD_ACCOUNTS
         pattern = None if shape.pattern in (r"[\S\s]*", r"[\S\s]+") else shape.pattern
-        surely_matches = surely_matching(pattern)
+        passes = quick_test(pattern)
         low, high = shape.min or 0, shape.max or float("inf")
         clean: dict[str, bool] = {}
 
@@ -363,7 +363,7 @@ class Binder:
             if may_hold_account and (example := example_in(value)):
                 findings.append(structural.placeholder_left_in(value, example))
             length = len(value)
-            if pattern is None or (value.isascii() and surely_matches(value)) or _fits(pattern, value):
+            if pattern is None or (value.isascii() and passes(value)) or _fits(pattern, value):
                 if length < low or length > high:
                     findings.append(structural.string_length(value, shape, field))
             elif (length < low and not length) or (length > high and _fits(pattern, value[: shape.max])):

@@ -140,7 +140,7 @@ def example_in(text: Text) -> str:
 
 
 # A skeleton has at least this many equal texts, and they are more than this share of all texts.
-_LEAST_ALIKE = 6
+_MIN_ALIKE = 6
 _PART_ALIKE = 0.5
 
 
@@ -153,7 +153,7 @@ def skeleton_text(spec: Any) -> tuple[str, int, int] | None:
     _collect_texts(spec, texts)
     for word in ("string", ""):
         count = texts.count(word)
-        if count >= _LEAST_ALIKE and count > _PART_ALIKE * len(texts):
+        if count >= _MIN_ALIKE and count > _PART_ALIKE * len(texts):
             return word, count, len(texts)
     return None
 

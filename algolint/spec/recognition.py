@@ -44,7 +44,7 @@ _PARTS = {
     "AlgorithmValidationSpecification": frozenset({"ValidationRole", "ValidationProfiles"}),
 }
 # An object with more keys is not compared with misspellings; of a list only the first items are looked at.
-_MOST_COMPARED = 50
+_MAX_COMPARED = 50
 
 
 #: The type of an algorithm as a resource in CloudFormation, and in Terraform without the provider's prefix.
@@ -176,7 +176,7 @@ def _shape_of_object(spec: dict[str, Any], named: bool) -> str | None:
     if "TrainingSpecification" in keys or "AlgorithmName" in keys:
         if _is_request(spec, named):
             return REQUEST
-    elif named and len(keys) <= _MOST_COMPARED and _is_misspelt_request(spec):
+    elif named and len(keys) <= _MAX_COMPARED and _is_misspelt_request(spec):
         return REQUEST
     for shape, members in _PARTS.items():
         if _is_part(spec, shape, members, named):
@@ -205,7 +205,7 @@ def _is_request(spec: dict[str, Any], named: bool) -> bool:
         return True
     if "Tags" in present and _are_tags(spec["Tags"]):
         return True
-    return len(spec) <= _MOST_COMPARED and any(_misspelt(key, _REQUEST) for key in spec.keys() - present)
+    return len(spec) <= _MAX_COMPARED and any(_misspelt(key, _REQUEST) for key in spec.keys() - present)
 
 
 def _is_misspelt_request(spec: dict[str, Any]) -> bool:
@@ -229,7 +229,7 @@ def _is_part(spec: dict[str, Any], shape: str, members: frozenset[str], named: b
         return False
     if len(present) > 1:
         return True
-    if len(spec) > _MOST_COMPARED or not (present or named):
+    if len(spec) > _MAX_COMPARED or not (present or named):
         return False
     misspelt = {member for key in spec.keys() - present if (member := _misspelt(key, members))}
     if len(misspelt | present) > 1:
@@ -255,7 +255,7 @@ def _is_alone(member: str, spec: dict[str, Any], named: bool) -> bool:
 def _any_has(value: Any, *names: str) -> bool:
     """Whether an object in a list has one of the fields."""
     return isinstance(value, list) and any(
-        isinstance(item, dict) and not item.keys().isdisjoint(names) for item in value[:_MOST_COMPARED]
+        isinstance(item, dict) and not item.keys().isdisjoint(names) for item in value[:_MAX_COMPARED]
     )
 
 
@@ -289,9 +289,9 @@ _HYPERPARAMETER = frozenset({"Name", "Type", "Range", "IsTunable", "IsRequired",
 
 
 def _are_hyperparameters(items: list[Any], named: bool) -> bool:
-    objects = [item for item in items[:_MOST_COMPARED] if isinstance(item, dict)]
+    objects = [item for item in items[:_MAX_COMPARED] if isinstance(item, dict)]
     alike = [item for item in objects if len(_HYPERPARAMETER & item.keys()) > 1]
-    if not named and 2 * len(objects) < len(items[:_MOST_COMPARED]):
+    if not named and 2 * len(objects) < len(items[:_MAX_COMPARED]):
         return False
     if any("IsTunable" in item or _has_range(item) for item in alike):
         return True
@@ -315,7 +315,7 @@ def nearest_field(spec: Any) -> tuple[str, str, str] | None:
 
     None if no key does, or if this is a request to another API.
     """
-    if not isinstance(spec, dict) or len(spec) > _MOST_COMPARED or is_of_another_api(spec):
+    if not isinstance(spec, dict) or len(spec) > _MAX_COMPARED or is_of_another_api(spec):
         return None
     for key in spec:
         for shape, members in {REQUEST: _REQUEST - {"Tags"}, **_PARTS}.items():

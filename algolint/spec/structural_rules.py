@@ -305,14 +305,14 @@ def _of_right_type(value: object, shape: Shape) -> Fix | None:
 
 
 # The digits of the largest 64-bit number.
-_MOST_DIGITS = 19
+_MAX_DIGITS = 19
 
 
 def _whole_number(value: str | float) -> int | None:
     """Return the whole number that a text or a float represents, or None if it is not one."""
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
-    is_usual = value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS
+    is_usual = value.isascii() and value.isdecimal() and len(value) <= _MAX_DIGITS
     return int(value) if is_usual and str(int(value)) == value else None
 
 

@@ -233,5 +233,5 @@ def matching(pattern: str, names: Collection[str]) -> Iterable[str]:
     from fnmatch import fnmatchcase
 
     # Brackets are not part of patterns here, since they delimit the list in a comment.
-    sought = pattern.replace("[", "[[]")
-    return [name for name in names if fnmatchcase(name, sought)]
+    glob = pattern.replace("[", "[[]")
+    return [name for name in names if fnmatchcase(name, glob)]

@@ -113,7 +113,7 @@ class _Review:
         #: The text that the comments are in.
         self.text = documents.text
         self.enabled = fully_enabled(known.values(), selection)
-        self._keeps = re.search(_KEEPING, source.text) is not None
+        self._keeps = re.search(_KEEPS_BLANK_LINES, source.text) is not None
         self._specs: dict[int, object] = {}
         #: How many characters may still be read to prove removals.
         self._left = limits.MAX_PROVED_LENGTH
@@ -212,7 +212,7 @@ class _Review:
         location = Location(source, text.span(span), (), False, message, text.cell_at(span[0]))
         covered = directive.target or directive.line
         index = self.documents.index_at(text.text.line_span(covered)[1])
-        words = " ".join(text.text.text[slice(*directive.span)][:_MOST_HASHED].split())
+        words = " ".join(text.text.text[slice(*directive.span)][:_MAX_HASHED].split())
         known = f"{words}\0{text.text.text[slice(*span)]}"
         fingerprint = fingerprint_of(rule.name, (), known, source)
         yield Diagnostic(
@@ -221,6 +221,6 @@ class _Review:
 
 
 # How many characters of a directive are part of the fingerprints.
-_MOST_HASHED = 4000
+_MAX_HASHED = 4000
 # The header of a block scalar that keeps the blank lines after it.
-_KEEPING = r"[|>][1-9]?\+"
+_KEEPS_BLANK_LINES = r"[|>][1-9]?\+"

@@ -214,17 +214,17 @@ class _CommentWriter:
         return next((line for line in lines if self._has_room(line)), None)
 
     def _has_room(self, line: int) -> bool:
-        return line in self.extensible or self._ends_free(line) or self._begins_free(line)
+        return line in self.extensible or self._has_room_after(line) or self._has_room_before(line)
 
     def _is_inside(self, offset: int) -> bool:
         """Whether an offset is inside a string, where a comment would become text."""
         i = bisect_left(self.string_starts, offset) - 1
         return i >= 0 and offset < self.strings[i][1]
 
-    def _ends_free(self, line: int) -> bool:
+    def _has_room_after(self, line: int) -> bool:
         return not self._is_inside(self.text.line_span(line)[1])
 
-    def _begins_free(self, line: int) -> bool:
+    def _has_room_before(self, line: int) -> bool:
         return not self._is_inside(self.text.line_span(line)[0])
 
     def _edit(self, line: int, rules: list[str]) -> Edit:
@@ -236,7 +236,7 @@ class _CommentWriter:
         comment = self._comment(f"ignore[{', '.join(rules)}]")
         start, end = self.text.line_span(line)
         content = self.text.raw_line(line)
-        if self._ends_free(line) and not (self.syntax.comments_above and self._begins_free(line)):
+        if self._has_room_after(line) and not (self.syntax.comments_above and self._has_room_before(line)):
             # Two spaces, as PEP 8 and yamllint require.
             return Edit(start + len(content.rstrip(" \t")), end, f"  {comment}")
         indent = content[: len(content) - len(content.lstrip(" \t"))]
