@@ -24,7 +24,7 @@ from typing import Any
 from algolint.config.effective import SettingsFinder
 from algolint.diagnostics.diagnostic import Diagnostic, collapsed
 from algolint.runs.session import Session
-from algolint.server.notebook import Notebook
+from algolint.server.notebook import OpenNotebook
 from algolint.server.repair import repaired
 from algolint.server.text import Text
 from algolint.source import Source, SourceSyntaxError
@@ -156,7 +156,7 @@ def _row(diagnostic: Diagnostic) -> Row:
     return diagnostic.rule.name, diagnostic.message, *places
 
 
-class OpenText:
+class EditedText:
     """A text that is open, and what must be said of it."""
 
     def __init__(self, client: Client, name: str, original: str) -> None:
@@ -223,13 +223,13 @@ class OpenText:
         return self.uri, self.text.position(first), self.text.range((first, last))
 
 
-class OpenNotebook:
+class EditedNotebook:
     """A notebook whose cells are open."""
 
     def __init__(self, client: Client, name: str, cells: list[str]) -> None:
         self.client = client
         self.uri = (client.folder / name).as_uri()
-        self.mirror = Notebook(self.uri, 0, "utf-32")
+        self.mirror = OpenNotebook(self.uri, 0, "utf-32")
         uris = [f"notebook-cell:{number}" for number in range(len(cells))]
         parts = [{"kind": 2, "document": uri} for uri in uris]
         self.originals = dict(zip(uris, cells, strict=True))
@@ -317,7 +317,7 @@ def change(dice: random.Random, text: str, original: str) -> tuple[int, int, str
     return start, end, new
 
 
-def ask(dice: random.Random, client: Client, document: OpenText | OpenNotebook) -> None:
+def ask(dice: random.Random, client: Client, document: EditedText | EditedNotebook) -> None:
     """Ask what an editor asks in between."""
     uri, position, where = document.positions(dice)
     identifier = {"uri": uri}
@@ -333,20 +333,20 @@ def edit_at_random(count: int, seed: int, client: Client) -> tuple[dict[str, int
     """Edit so often; how many texts were whole and broken, and the memory in kB. Raises `Difference`."""
     dice = random.Random(seed)
     session = Session(SettingsFinder({}, isolated=True))
-    documents: list[OpenText | OpenNotebook] = []
+    documents: list[EditedText | EditedNotebook] = []
     for name in TEXTS:
         text = (ROOT / "fixtures" / name).read_text(encoding="utf-8")
-        documents.append(OpenText(client, name.replace("/", "-"), text))
+        documents.append(EditedText(client, name.replace("/", "-"), text))
     content = json.loads((ROOT / "fixtures" / NOTEBOOK).read_text(encoding="utf-8"))
     cells = ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code"]
-    documents.append(OpenNotebook(client, "cells.ipynb", cells))
+    documents.append(EditedNotebook(client, "cells.ipynb", cells))
     for document in documents:
         document.check(session, 0)
     counts = {"whole": 0, "broken": 0}
     memory = []
     for number in range(1, count + 1):
         document = dice.choice(documents)
-        if isinstance(document, OpenNotebook):
+        if isinstance(document, EditedNotebook):
             document.choose(dice)
         document.edit(number, *change(dice, document.text.text, document.original))
         try:

@@ -10,7 +10,7 @@ from language_client import NOTIFICATIONS, structured
 
 from algolint.config.effective import SettingsFinder
 from algolint.runs.session import Session
-from campaigns.editing import Client, Difference, OpenText, edit_at_random
+from campaigns.editing import Client, Difference, EditedText, edit_at_random
 
 
 class StrictClient(Client):
@@ -37,7 +37,7 @@ def test_after_each_edit_the_diagnostics_are_those_of_a_fresh_lint(
 def test_a_difference_is_seen(tmp_path: Path) -> None:
     text = "AlgorithmName: {}\nTrainingSpecification: {{}}\n"
     with StrictClient(tmp_path) as client:
-        document = OpenText(client, "a.yaml", text.format("-x"))
+        document = EditedText(client, "a.yaml", text.format("-x"))
         assert document.check(Session(SettingsFinder({}, isolated=True)), 0)
         # The server is not told of this change.
         document.text.change({"text": text.format("x")})

@@ -13,7 +13,7 @@ from test_server import SPEC, reported, row, rules
 
 from algolint.aws.model import Model
 from algolint.server.text import Text
-from algolint.server.workspace import Document, Workspace
+from algolint.server.workspace import OpenDocument, Workspace
 
 Json = dict[str, Any]
 RULE = """\
@@ -347,7 +347,9 @@ def test_findings_stay_while_a_cell_is_half_typed(tmp_path: Path) -> None:
 
 def test_a_text_is_read_once_for_all_requests() -> None:
     workspace = Workspace()
-    document = Document("file:///a.py", "python", 1, Text("c.create_algorithm(AlgorithmName='a')", "utf-16"))
+    document = OpenDocument(
+        "file:///a.py", "python", 1, Text("c.create_algorithm(AlgorithmName='a')", "utf-16")
+    )
     model = Model()
     read = workspace.specs(document, model)
     assert [spec.root.text("AlgorithmName") for spec in read] == ["a"]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from algolint.diagnostics.diagnostic import Diagnostic
     from algolint.fixes.edit import Edit
     from algolint.runs.session import Session
-    from algolint.server.workspace import Document, Finding
+    from algolint.server.workspace import OpenDocument, TrackedDiagnostic
 
     Json: TypeAlias = dict[str, Any]
 
@@ -64,9 +64,9 @@ class Editing:
 
 
 def actions(
-    document: Document,
+    document: OpenDocument,
     sessions: list[Session],
-    findings: list[tuple[Finding, Json]],
+    findings: list[tuple[TrackedDiagnostic, Json]],
     context: Json,
     editing: Editing,
 ) -> Iterator[Json]:
@@ -94,7 +94,7 @@ def _is_wanted(kind: str, only: list[str] | None) -> bool:
 class _ActionMaker:
     """Makes the actions of one document, whose text is only read once."""
 
-    def __init__(self, document: Document, sessions: list[Session], editing: Editing) -> None:
+    def __init__(self, document: OpenDocument, sessions: list[Session], editing: Editing) -> None:
         self._document = document
         self._source = document.source
         #: The session for the specs and, if there may be jobs, the session for these.
@@ -217,7 +217,7 @@ def page_of(name: str) -> Json:
 
 
 def with_entry(
-    session: Session, document: Document, rule: str, fingerprint: str, message: str
+    session: Session, document: OpenDocument, rule: str, fingerprint: str, message: str
 ) -> tuple[str, str]:
     """Return the path of a document's baseline, and the baseline's text with a finding added."""
     settings = session.settings.of(document.path)

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    from algolint.server.workspace import Document, Finding
+    from algolint.server.workspace import OpenDocument, TrackedDiagnostic
 
     Json: TypeAlias = dict[str, Any]
 
@@ -41,7 +41,7 @@ class Style:
         self.with_link = with_link
 
 
-def published(document: Document, style: Style) -> dict[str, list[Json]]:
+def published(document: OpenDocument, style: Style) -> dict[str, list[Json]]:
     """Return the diagnostics of a document by URI, including URIs without diagnostics."""
     found: dict[str, list[Json]] = {uri: [] for uri in document.uris()}
     for finding in document.findings:
@@ -50,7 +50,7 @@ def published(document: Document, style: Style) -> dict[str, list[Json]]:
     return found
 
 
-def diagnostic_of(document: Document, finding: Finding, style: Style) -> tuple[str, Json]:
+def diagnostic_of(document: OpenDocument, finding: TrackedDiagnostic, style: Style) -> tuple[str, Json]:
     """Return the URI and the diagnostic of a finding."""
     uri, where = document.placed(finding.span)
     diagnostic = finding.diagnostic
@@ -74,7 +74,7 @@ def diagnostic_of(document: Document, finding: Finding, style: Style) -> tuple[s
     return uri, found
 
 
-def _related(document: Document, finding: Finding) -> list[Json]:
+def _related(document: OpenDocument, finding: TrackedDiagnostic) -> list[Json]:
     found = []
     for location, span in zip(finding.diagnostic.related, finding.related, strict=True):
         # The text of a location may have been deleted.

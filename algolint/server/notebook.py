@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from algolint.readers.hole import Hole
 from algolint.server.text import Change, Text, difference, edits_between
-from algolint.server.workspace import Document
+from algolint.server.workspace import OpenDocument
 from algolint.source import Source
 
 TYPE_CHECKING = False
@@ -108,7 +108,7 @@ def _width(character: str) -> int:
     return len(json.dumps(character, ensure_ascii=False)) - 2
 
 
-class Notebook(Document):
+class OpenNotebook(OpenDocument):
     """An open notebook; diagnostics and edits refer to its cells."""
 
     def __init__(self, uri: str, version: int | None, encoding: str) -> None:

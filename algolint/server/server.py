@@ -10,7 +10,7 @@ from algolint.reports.parts import NAME
 from algolint.server import actions, completion, diagnostics, hover, symbols
 from algolint.server import cursor as cursors
 from algolint.server.diagnostics import Style
-from algolint.server.notebook import Notebook
+from algolint.server.notebook import OpenNotebook
 from algolint.server.protocol import (
     INVALID_PARAMS,
     INVALID_REQUEST,
@@ -19,7 +19,7 @@ from algolint.server.protocol import (
     ResponseError,
 )
 from algolint.server.text import ENCODINGS, Text
-from algolint.server.workspace import Document, Workspace, path_of
+from algolint.server.workspace import OpenDocument, Workspace, path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class LanguageServer:
     def _open(self, params: Json) -> None:
         item = params["textDocument"]
         text = Text(item["text"], self._client.encoding)
-        self._workspace.documents[item["uri"]] = Document(
+        self._workspace.documents[item["uri"]] = OpenDocument(
             item["uri"], item.get("languageId", ""), item.get("version"), text
         )
         self._workspace.touch_jobs(self._workspace.documents[item["uri"]])
@@ -197,14 +197,14 @@ class LanguageServer:
 
     def _open_notebook(self, params: Json) -> None:
         item = params["notebookDocument"]
-        notebook = Notebook(item["uri"], item.get("version"), self._client.encoding)
+        notebook = OpenNotebook(item["uri"], item.get("version"), self._client.encoding)
         notebook.open(item["cells"], params["cellTextDocuments"])
         self._workspace.documents[item["uri"]] = notebook
 
     def _change_notebook(self, params: Json) -> None:
         identifier = params["notebookDocument"]
         notebook = self._workspace.documents.get(identifier["uri"])
-        if isinstance(notebook, Notebook):
+        if isinstance(notebook, OpenNotebook):
             before = notebook.uris()
             notebook.change_cells(params["change"].get("cells") or {}, identifier.get("version"))
             self._clear(uri for uri in before if uri not in notebook.uris())
@@ -212,7 +212,7 @@ class LanguageServer:
     def _close_notebook(self, params: Json) -> None:
         self._end_of(self._workspace.documents.pop(params["notebookDocument"]["uri"], None))
 
-    def _end_of(self, document: Document | None) -> None:
+    def _end_of(self, document: OpenDocument | None) -> None:
         self._clear(document.uris() if document is not None else ())
 
     def _clear(self, uris: Iterable[str]) -> None:
@@ -222,7 +222,7 @@ class LanguageServer:
             if not self._pulls:
                 self._connection.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
 
-    def _document(self, uri: str) -> Document | None:
+    def _document(self, uri: str) -> OpenDocument | None:
         """Return an open document, or None, since the client may just have closed it."""
         return self._workspace.document(uri)
 
@@ -261,7 +261,7 @@ class LanguageServer:
             self._publish(stale[0])
         return len(stale) > 1
 
-    def _publish(self, document: Document) -> None:
+    def _publish(self, document: OpenDocument) -> None:
         for uri, found in self._found_in(document).items():
             params: Json = {"uri": uri, "diagnostics": found}
             version = document.versions().get(uri)
@@ -272,7 +272,7 @@ class LanguageServer:
     def _publishes(self, capability: str) -> bool:
         return bool(self._client.get("textDocument", "publishDiagnostics", capability))
 
-    def _found_in(self, document: Document) -> dict[str, list[Json]]:
+    def _found_in(self, document: OpenDocument) -> dict[str, list[Json]]:
         """Return the diagnostics of a document by URI, after linting it if it has changed."""
         if document.is_stale:
             self._workspace.lint(document)
@@ -350,7 +350,7 @@ class LanguageServer:
 
     # ------------------------------------------------------------ at a place
 
-    def _place(self, params: Json) -> tuple[Document, int, Model] | None:
+    def _place(self, params: Json) -> tuple[OpenDocument, int, Model] | None:
         """Return the document, the offset and the model of a request about a position; None if not open."""
         uri = params["textDocument"]["uri"]
         document = self._document(uri)

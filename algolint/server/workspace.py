@@ -100,7 +100,7 @@ def linted_name(path: str, language: str) -> str:
     return path + ending
 
 
-class Finding:
+class TrackedDiagnostic:
     """A diagnostic, with its spans updated for changes since the text was linted."""
 
     __slots__ = ("diagnostic", "is_changed", "is_of_whole", "related", "span")
@@ -133,7 +133,7 @@ class Finding:
         return True
 
 
-class Document:
+class OpenDocument:
     """An open document and its findings."""
 
     def __init__(self, uri: str, language: str, version: int | None, text: Text) -> None:
@@ -147,7 +147,7 @@ class Document:
         self.is_stale = True
         #: Whether the text cannot be read; all findings except its syntax error are then earlier ones.
         self.is_broken = False
-        self.findings: list[Finding] = []
+        self.findings: list[TrackedDiagnostic] = []
         #: The specs in the text, without jobs (False) and with jobs (True).
         self.specs: dict[bool, list[Spec]] = {}
         self._source: Source | None = None
@@ -233,16 +233,16 @@ class Document:
         errors = [diagnostic for diagnostic in found if diagnostic.rule is invalid_syntax]
         self.is_broken = bool(errors) or result.note is not None or rest is not None
         if not self.is_broken:
-            self.findings = [Finding(diagnostic) for diagnostic in found]
+            self.findings = [TrackedDiagnostic(diagnostic) for diagnostic in found]
             return
         kept = [f for f in self.findings if f.is_of_whole and f.diagnostic.rule is not invalid_syntax]
         if rest is not None:
             kept = self._with_rest(kept, rest)
-        self.findings = [*kept, *map(Finding, errors)]
+        self.findings = [*kept, *map(TrackedDiagnostic, errors)]
 
-    def _with_rest(self, before: list[Finding], rest: Rest) -> list[Finding]:
+    def _with_rest(self, before: list[TrackedDiagnostic], rest: Rest) -> list[TrackedDiagnostic]:
         """Return the findings of a broken text's readable part, with the earlier ones that remain."""
-        found = [Finding(diagnostic) for diagnostic in collapsed(rest.result.diagnostics)]
+        found = [TrackedDiagnostic(diagnostic) for diagnostic in collapsed(rest.result.diagnostics)]
         places = {finding.identity for finding in before}
         for finding in found:
             finding.is_of_whole = finding.identity in places
@@ -274,7 +274,7 @@ class Workspace:
     """The open documents by URI, and the sessions that lint them."""
 
     def __init__(self) -> None:
-        self.documents: dict[str, Document] = {}
+        self.documents: dict[str, OpenDocument] = {}
         #: The folders of the workspace.
         self.folders: list[str] = []
         #: Whether the client trusts the folders, so that rules in them may run.
@@ -288,7 +288,7 @@ class Workspace:
         #: Messages for the user about what keeps documents from being linted, usually a bad configuration.
         self.problems: list[str] = []
 
-    def document(self, uri: str) -> Document | None:
+    def document(self, uri: str) -> OpenDocument | None:
         """Return the open document of a URI, which may be that of a notebook's cell."""
         found = self.documents.get(uri)
         if found is not None:
@@ -305,25 +305,25 @@ class Workspace:
         for document in self.documents.values():
             document.touch()
 
-    def session_of(self, document: Document) -> Session:
+    def session_of(self, document: OpenDocument) -> Session:
         """Return the session that lints a document."""
         trusted = self.is_trusted and any(_is_below(document.path, folder) for folder in self.folders)
         if trusted not in self._sessions:
             self._sessions[trusted] = Session(SettingsFinder({}, with_packs=trusted), remembers=True)
         return self._sessions[trusted]
 
-    def lookup(self, document: Document, model: Model) -> Lookup:
+    def lookup(self, document: OpenDocument, model: Model) -> Lookup:
         """Return the object that makes the jobs of a document."""
         return Lookup(self._algorithms, self.session_of(document).settings.of(document.path), model)
 
-    def specs(self, document: Document, model: Model, with_jobs: bool = False) -> list[Spec]:
+    def specs(self, document: OpenDocument, model: Model, with_jobs: bool = False) -> list[Spec]:
         """Return the specs of a document, optionally with its jobs, which are only read once per text."""
         if with_jobs not in document.specs:
             jobs = self.lookup(document, model) if with_jobs else None
             document.specs[with_jobs] = cursor.specs(document.source, model, jobs)
         return document.specs[with_jobs]
 
-    def touch_jobs(self, changed: Document | None = None) -> None:
+    def touch_jobs(self, changed: OpenDocument | None = None) -> None:
         """Mark documents with jobs as changed, because their algorithm may have changed.
 
         `changed` is the document that may have the algorithm; without it, it may be in any file.
@@ -336,7 +336,7 @@ class Workspace:
             if document is not changed and may_send_job(document.source.text):
                 document.touch()
 
-    def model_of(self, document: Document) -> Model | None:
+    def model_of(self, document: OpenDocument) -> Model | None:
         """Return the model that a document is linted against, or None if the configuration is invalid."""
         session = self.session_of(document)
         try:
@@ -344,11 +344,11 @@ class Workspace:
         except ConfigurationError:
             return None
 
-    def stale(self) -> list[Document]:
+    def stale(self) -> list[OpenDocument]:
         """Return the documents that have to be linted."""
         return [document for document in self.documents.values() if document.is_stale]
 
-    def settings_files(self, document: Document) -> list[str]:
+    def settings_files(self, document: OpenDocument) -> list[str]:
         """Return the paths, existing or not, of the files that decide how a document is linted."""
         folder = os.path.dirname(os.path.abspath(document.path))
         files: list[str] = []
@@ -370,7 +370,7 @@ class Workspace:
             files += [directory, *glob(os.path.join(glob_escape(directory), "*.py"))]
         return files
 
-    def has_changed_settings(self, document: Document) -> bool:
+    def has_changed_settings(self, document: OpenDocument) -> bool:
         """Whether a file that decides how a document is linted has changed since the document was linted.
 
         Not every client watches files, and checking a few of them is quick.
@@ -378,7 +378,7 @@ class Workspace:
         states = ((path, _state_of(path)) for path in self.settings_files(document))
         return any(self._read.get(path, state) != state for path, state in states)
 
-    def lint(self, document: Document) -> None:
+    def lint(self, document: OpenDocument) -> None:
         """Lint a document whose text has changed."""
         if self.has_changed_settings(document):
             self.reload()
@@ -395,7 +395,7 @@ class Workspace:
                 self.problems.append(problem)
         document.take(result, self._rest(document, result))
 
-    def _result(self, document: Document) -> Result:
+    def _result(self, document: OpenDocument) -> Result:
         source = document.source
         session = self.session_of(document)
         self._note_untrusted(session, document)
@@ -439,12 +439,12 @@ class Workspace:
             )
         return self._job_sessions[session]
 
-    def sessions_of(self, document: Document) -> list[Session]:
+    def sessions_of(self, document: OpenDocument) -> list[Session]:
         """Return the sessions that lint a document: for its specs and, if it may have any, for its jobs."""
         session = self.session_of(document)
         return [session, self._job_session(session)] if may_send_job(document.source.text) else [session]
 
-    def _rest(self, document: Document, result: Result) -> Rest | None:
+    def _rest(self, document: OpenDocument, result: Result) -> Rest | None:
         """Lint the readable part of a broken text that holds a spec or a job."""
         errors = (d for d in result.diagnostics if d.rule is invalid_syntax)
         fault = next((SourceSyntaxError(d.message, d.location.span) for d in errors), None)
@@ -457,7 +457,7 @@ class Workspace:
         rest = self._linted(self.session_of(document), source)
         return Rest(source, rest) if rest.was_read else None
 
-    def _note_untrusted(self, session: Session, document: Document) -> None:
+    def _note_untrusted(self, session: Session, document: OpenDocument) -> None:
         settings = session.settings.of(document.path)
         if not settings.with_packs and (settings.get("plugins") or settings.get("rule-directories")):
             path = settings.configuration.path
@@ -467,7 +467,7 @@ class Workspace:
             if problem not in self.problems:
                 self.problems.append(problem)
 
-    def _is_wanted(self, session: Session, document: Document) -> bool:
+    def _is_wanted(self, session: Session, document: OpenDocument) -> bool:
         """Whether the command line would lint the file when linting its folder."""
         if session.inputs.excludes(document.path):
             return False
