@@ -86,7 +86,11 @@ def offered() -> dict[str, set[str]]:
 
 def instance_table(moto: Wheel) -> str:
     listed = moto.json("moto/ec2/resources/instance_types.json.gz")
-    families, sizes = {}, {}
+    arm64: list[str] = []
+    xen: list[str] = []
+    gpus: dict[str, str] = {}
+    neuron: dict[str, str] = {}
+    sizes: dict[str, str] = {}
     for family, names in sorted(offered().items()):
         known = {size: listed[f"{family}.{size}"] for size in names if f"{family}.{size}" in listed}
         if not known:
@@ -96,33 +100,42 @@ def instance_table(moto: Wheel) -> str:
         kinds = {family_facts(facts) for facts in known.values()}
         if len(kinds) > 1:
             raise FactsError(f"the types of {family} differ: {sorted(kinds)}")
-        families[family] = kinds.pop()
-        sizes[family] = {size: size_facts(known[size]) for size in sorted(known, key=natural)}
+        architecture, hypervisor, kind, accelerator = kinds.pop()
+        if architecture == "arm64":
+            arm64.append(family)
+        if hypervisor == "xen":
+            xen.append(family)
+        if kind:
+            {"gpu": gpus, "neuron": neuron}[kind][family] = accelerator
+        sizes[family] = ", ".join(f"{size} {size_facts(known[size])}" for size in sorted(known, key=natural))
     lines = [
         HEADER.format(
             title="Facts of EC2 about the instance types of SageMaker.",
             source=f"moto {moto.version}: ec2/resources/instance_types.json.gz, EC2 DescribeInstanceTypes",
         ),
-        "#: By family: architecture, hypervisor, kind of accelerator (gpu, neuron or none), its name.",
-        "FAMILIES = {",
-        *(f"    {quoted(name)}: {written(facts)}," for name, facts in families.items()),
-        "}",
+        "#: Families of Arm processors (Graviton); all others are x86_64.",
+        f"ARM64 = frozenset({quoted(' '.join(arm64))}.split())",
+        "#: Families of the Xen generation, long superseded.",
+        f"XEN = frozenset({quoted(' '.join(xen))}.split())",
+        "#: The GPU of each family that has one of NVIDIA.",
+        *dictionary("GPUS", gpus),
+        "#: The accelerator of each family that has one of AWS's own; models are compiled for them.",
+        *dictionary("NEURON", neuron),
         "",
-        "#: By family and size: vCPUs, accelerators, local NVMe storage in GB.",
-        "SIZES: dict[str, dict[str, tuple[int, int, int]]] = {",
+        "#: By family, its sizes: vCPUs, accelerators, local NVMe storage in GB. (Objects take 0.4 % more",
+        "#: of a clean run.)",
+        *dictionary("SIZES", sizes),
     ]
-    for family, rows in sizes.items():
-        lines += [
-            f"    {quoted(family)}: {{",
-            *(f"        {quoted(s)}: {written(r)}," for s, r in rows.items()),
-            "    },",
-        ]
-    return "\n".join([*lines, "}", ""])
+    return "\n".join([*lines, ""])
+
+
+def dictionary(name: str, values: dict[str, str]) -> list[str]:
+    return [f"{name} = {{", *(f"    {quoted(key)}: {quoted(value)}," for key, value in values.items()), "}"]
 
 
 def family_facts(facts: dict[str, Any]) -> tuple[str, str, str, str]:
     architectures = [a for a in facts["ProcessorInfo"]["SupportedArchitectures"] if a != "i386"]
-    if len(architectures) != 1:
+    if architectures not in (["x86_64"], ["arm64"]):
         raise FactsError(f"{facts['InstanceType']} has {architectures}")
     kind, devices = accelerators(facts)
     names = {device["Name"] for device in devices}
@@ -137,12 +150,12 @@ def accelerators(facts: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     return ("gpu", gpus) if gpus else ("", [])
 
 
-def size_facts(facts: dict[str, Any]) -> tuple[int, int, int]:
+def size_facts(facts: dict[str, Any]) -> str:
     storage = facts.get("InstanceStorageInfo", {})
     if storage and storage.get("NvmeSupport") not in ("required", "supported"):
         raise FactsError(f"{facts['InstanceType']} has local storage that is not NVMe")
     count = sum(device["Count"] for device in accelerators(facts)[1])
-    return facts["VCpuInfo"]["DefaultVCpus"], count, storage.get("TotalSizeInGB", 0)
+    return f"{facts['VCpuInfo']['DefaultVCpus']} {count} {storage.get('TotalSizeInGB', 0)}"
 
 
 def natural(size: str) -> tuple[int, str]:

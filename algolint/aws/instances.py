@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from algolint.aws.instance_table import FAMILIES, SIZES
+from algolint.aws import instance_table
+from algolint.aws.instance_table import SIZES
 from algolint.aws.notation import instance_family, instance_size
 from algolint.limits import keep
 
@@ -21,14 +22,13 @@ ULTRASERVER = frozenset(("p6e-gb200", "trn2"))
 DOCUMENTED_REGIONS = {"p4de": (frozenset(("us-east-1", "us-west-2")), (1, 34, 2), (1, 40, 6))}
 
 #: The NVIDIA GPU of each family that has one.
-GPUS = {name: facts[3] for name, facts in FAMILIES.items() if facts[2] == "gpu"} | RETIRED
-GPUS |= {name: gpu for name, gpu in NOT_LISTED.items() if gpu}
-#: Families of AWS's own accelerators; models are compiled for them.
-NEURON = frozenset(name for name, facts in FAMILIES.items() if facts[2] == "neuron")
-#: Families of Arm processors (Graviton).
-ARM64 = frozenset(name for name, facts in FAMILIES.items() if facts[0] == "arm64")
+GPUS = instance_table.GPUS | RETIRED | {name: gpu for name, gpu in NOT_LISTED.items() if gpu}
+#: AWS's own accelerator of each family that has one; models are compiled for it.
+NEURON = instance_table.NEURON
+#: Families with Arm processors (Graviton).
+ARM64 = instance_table.ARM64
 #: Families of the Xen generation, long superseded.
-XEN = frozenset(name for name, facts in FAMILIES.items() if facts[1] == "xen")
+XEN = instance_table.XEN
 
 # An instance with at least this many costs tens of dollars an hour, whatever its family.
 _MANY_GPUS, _MANY_NEURON_DEVICES, _MANY_CPUS = 8, 16, 192
@@ -40,9 +40,23 @@ def is_known(instance_type: str) -> bool:
     return family in SIZES or family in RETIRED
 
 
+# By family, what `sizes_of` returns.
+_sizes: dict[str, dict[str, tuple[int, int, int]]] = {}
+
+
+def sizes_of(family: str) -> dict[str, tuple[int, int, int]]:
+    """Return the known sizes of a family with their vCPUs, accelerators and local NVMe storage in GB."""
+    if family not in SIZES:
+        return {}
+    if family not in _sizes:
+        rows = (row.split() for row in SIZES[family].split(", "))
+        _sizes[family] = {size: (int(cpus), int(devices), int(gb)) for size, cpus, devices, gb in rows}
+    return _sizes[family]
+
+
 def local_storage_gb(instance_type: str) -> int | None:
     """Return the local NVMe storage of an instance type in GB, or None if it has none or is unknown."""
-    row = SIZES.get(instance_family(instance_type), {}).get(instance_size(instance_type))
+    row = sizes_of(instance_family(instance_type)).get(instance_size(instance_type))
     return (row[2] or None) if row else None
 
 
@@ -58,7 +72,7 @@ def has_local_storage(instance_type: str) -> bool | None:
     family = instance_family(instance_type)
     found = _with_storage.get(family)
     if found is None and is_known(instance_type):
-        found = any(row[2] for row in SIZES.get(family, {}).values())
+        found = any(row[2] for row in sizes_of(family).values())
         keep(_with_storage, family, found)
     return found
 
@@ -66,9 +80,9 @@ def has_local_storage(instance_type: str) -> bool | None:
 def architecture(instance_type: str) -> str | None:
     """Return the processor architecture, arm64 or x86_64, or None if the type is unknown."""
     family = instance_family(instance_type)
-    if family in FAMILIES:
-        return FAMILIES[family][0]
-    return "x86_64" if family in RETIRED else None
+    if family in ARM64:
+        return "arm64"
+    return "x86_64" if is_known(instance_type) else None
 
 
 def has_gpu(instance_type: str) -> bool | None:
@@ -88,6 +102,6 @@ def is_expensive(instance_type: str) -> bool:
     family, size = instance_family(instance_type), instance_size(instance_type)
     if family in ULTRASERVER:
         return True
-    cpus, devices, _ = SIZES.get(family, {}).get(size, (0, 0, 0))
+    cpus, devices, _ = sizes_of(family).get(size, (0, 0, 0))
     many = _MANY_NEURON_DEVICES if family in NEURON else _MANY_GPUS
     return devices >= many or cpus >= _MANY_CPUS

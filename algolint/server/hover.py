@@ -6,7 +6,6 @@ from importlib import import_module
 
 from algolint.aws import instances
 from algolint.aws.descriptions import about
-from algolint.aws.instance_table import FAMILIES, SIZES
 from algolint.aws.notation import instance_family, instance_size
 from algolint.json_schema import limits_in_words
 from algolint.messages import escaped, shown
@@ -163,14 +162,13 @@ def instance(name: str) -> str:
 def facts_of(name: str) -> str:
     """Return the facts about an instance type in one line; empty if it is not known."""
     family, size = instance_family(name), instance_size(name)
-    row = SIZES.get(family, {}).get(size)
-    if row is None or family not in FAMILIES:
+    row = instances.sizes_of(family).get(size)
+    if row is None:
         return ""
     cpus, devices, storage = row
-    architecture, _, kind, accelerator = FAMILIES[family]
-    facts = [f"{cpus} vCPUs ({architecture})"]
+    facts = [f"{cpus} vCPUs ({instances.architecture(name)})"]
     if devices:
-        facts.append(f"{devices} × {accelerator or kind}")
+        facts.append(f"{devices} × {instances.GPUS.get(family) or instances.NEURON[family]}")
     facts.append(f"{storage:,} GB of local NVMe" if storage else "storage on EBS")
     if instances.is_expensive(name):
         facts.append("tens of dollars an hour")
