@@ -7,7 +7,6 @@ This module has everything that a rule file needs to import:
 
 import sys
 
-from algolint.messages import counted, listed, meant, nearest, shown
 from algolint.rule import Insert, Key, Problem, Quote, Related, Remove, Rename, Replace, Rule, rule
 
 TYPE_CHECKING = False
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
         lint_text,
         metrics,
     )
+    from algolint.messages import counted, listed, meant, nearest, shown
     from algolint.spec.context import Context, channels_with_mode, input_mode, total_instances
     from algolint.values import (
         UNKNOWN,
@@ -79,11 +79,12 @@ __all__ = [
     "total_instances",
 ]
 
-# Imported when first used. The command line does not need the functions for programs, and installs its module
-# finder before importing the others, which saves 0.6 % of a clean run.
+# Imported when first used. The command line does not need the functions for programs. Before importing the
+# others it installs its module finder and puts garbage collection off, which saves 1.2 % of a clean run.
 _MODULES = {
     "algolint.api": {"RequestRejected", "assert_metrics", "guard", "lint_file", "lint_request", "lint_text"}
     | {"metrics"},
+    "algolint.messages": {"counted", "listed", "meant", "nearest", "shown"},
     "algolint.spec.context": {"Context", "channels_with_mode", "input_mode", "total_instances"},
     "algolint.values": {"UNKNOWN", "PartialText", "Undecided", "certainly", "differs", "every", "is_open"}
     | {"known_pieces", "lacks", "select"},

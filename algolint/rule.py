@@ -6,8 +6,6 @@ and the examples in the docstring are its tests (`algolint.testing`).
 
 from __future__ import annotations
 
-from algolint.messages import shown
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,6 +66,13 @@ def _path(where: Where) -> tuple[Path, bool]:
             return (where,), False
 
 
+def _shown(value: object) -> str:
+    # The command line wants this module alone before its finder of modules is in place; see `algolint`.
+    from algolint.messages import shown
+
+    return shown(value)
+
+
 class Fix:
     """A change of the spec, from which the syntax makes text edits. `where` is relative, as for a problem.
 
@@ -114,7 +119,7 @@ class Replace(Fix):
     __slots__ = ("value",)
 
     def __init__(self, where: Where, value: Any, *, title: str = "", safe: bool = False) -> None:
-        super().__init__(where, title or f"change to {shown(value)}", safe)
+        super().__init__(where, title or f"change to {_shown(value)}", safe)
         self.value = value
 
 
@@ -124,7 +129,7 @@ class Insert(Fix):
     __slots__ = ("key", "value")
 
     def __init__(self, where: Where, key: str, value: Any, *, title: str = "", safe: bool = False) -> None:
-        super().__init__(where, title or f"add {key}: {shown(value)}", safe)
+        super().__init__(where, title or f"add {key}: {_shown(value)}", safe)
         self.key = key
         self.value = value
 
