@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
+from algolint.cli import options as options_module
 from algolint.cli.options import Options, quickly_parsed
 from algolint.cli.parser import check_parser
 from algolint.config.settings import OPTIONS, SETTINGS, Setting
@@ -83,6 +86,27 @@ def test_a_setting_can_be_given_and_is_described(setting: Setting) -> None:
     assert not setting.about.endswith(".")
     if setting.kind.collects and setting.group:
         assert setting.default is None
+
+
+def test_the_attributes_of_options_are_declared_with_their_types() -> None:
+    module = ast.parse(Path(options_module.__file__).read_text(encoding="utf-8"))
+    declared = {
+        node.target.id: ast.unparse(node.annotation)
+        for node in ast.walk(module)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is None
+    }
+    assert declared == {setting.attribute: type_of(setting) for setting in OPTIONS.values()}
+
+
+def type_of(setting: Setting) -> str:
+    """Return the type of the values of an option, as the source has it."""
+    kind = setting.kind
+    value = kind.parse(VALUES.get(setting.key, "7")) if kind.parse else kind.words[0] if kind.words else True
+    name = type(value).__name__
+    if isinstance(value, list):
+        (item,) = value
+        name = f"list[{'tuple[str, str]' if isinstance(item, tuple) else type(item).__name__}]"
+    return f"{name} | None" if setting.in_file or setting.default is None else name
 
 
 REPEATED = [

@@ -44,13 +44,11 @@ def parser_of(command: str, description: str, formats: Sequence[str], *more: str
     return parser
 
 
-def parsed(parser: Parser, arguments: Sequence[str]) -> Options:
-    """Return the parsed options; those that the command does not have are at their defaults."""
-    options = Options()
+def parse(parser: Parser, arguments: Sequence[str], options: Options) -> None:
+    """Set the options from the arguments; those that the command does not have are at their defaults."""
     # Options that are not given are left to the configuration.
     vars(options).update((setting.attribute, None) for setting in IN_FILE.values())
     parser.parse_args(list(arguments), namespace=options)
-    return options
 
 
 def quickly_shared(arguments: Sequence[str]) -> Options | None:

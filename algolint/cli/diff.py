@@ -6,7 +6,7 @@ import os
 import sys
 
 from algolint.aws.model import REQUEST
-from algolint.cli.comparison import Run, parsed, parser_of, quickly_shared
+from algolint.cli.comparison import Run, parse, parser_of, quickly_shared
 from algolint.cli.options import Options
 from algolint.compare.diff import CONSUMERS, SHAPES, DiffRule, bump, compare, is_new_major, uncompared
 from algolint.compare.masking import mask_secrets
@@ -36,12 +36,12 @@ _MARKDOWN = "markdown"
 
 def diff(arguments: Sequence[str]) -> int:
     """Report what changed from OLD to NEW; return the exit code."""
-    options = _options(arguments)
+    options = _options_of(arguments)
     pairs = _pairs(options)
     _check_consumers(options)
     _check_revision(options)
     notes_only = options.format == _MARKDOWN
-    run = Run(options, pairs[0][1])
+    run = _Run(options, pairs[0][1])
     run.check_files(name for pair in pairs for name in pair)
     run.outcome.more.update(bump=None, added=[], removed=[])
     reports = [report for pair in pairs for report in _compare(run, *pair, notes_only)]
@@ -53,16 +53,33 @@ def diff(arguments: Sequence[str]) -> int:
     return run.end()
 
 
-def _options(arguments: Sequence[str]) -> Options:
+class _Options(Options):
+    """The options of `diff`."""
+
+    specs: Sequence[str]
+    log: list[str] | None = None
+    since: str | None = None
+    breaks: list[str] | None = None
+
+
+class _Run(Run):
+    """A run of `diff`."""
+
+    options: _Options
+
+
+def _options_of(arguments: Sequence[str]) -> _Options:
+    options = _Options()
     # Without arguments the completion is asking for the parser, or they were forgotten.
-    options = quickly_shared(arguments) if arguments else None
-    if options is None:
-        return parsed(_parser(), arguments)
-    options.specs, options.log, options.since, options.breaks = options.paths, None, None, None
+    shared = quickly_shared(arguments) if arguments else None
+    if shared is None:
+        parse(_parser(), arguments, options)
+    else:
+        vars(options).update(vars(shared), specs=shared.paths)
     return options
 
 
-def _pairs(options: Options) -> list[tuple[str, str]]:
+def _pairs(options: _Options) -> list[tuple[str, str]]:
     """Return the names of each OLD and NEW to compare."""
     if options.since:
         return [(f"git:{options.since}:{name}", name) for name in options.specs]
@@ -73,13 +90,13 @@ def _pairs(options: Options) -> list[tuple[str, str]]:
     return [(options.specs[0], options.specs[1])]
 
 
-def _check_consumers(options: Options) -> None:
+def _check_consumers(options: _Options) -> None:
     for name in options.breaks or ():
         if name not in CONSUMERS:
             raise UserError(f"--breaks: no consumer {shown(name)}{meant(name, CONSUMERS)}")
 
 
-def _check_revision(options: Options) -> None:
+def _check_revision(options: _Options) -> None:
     if options.since:
         try:
             check_revision(options.since)
@@ -123,7 +140,7 @@ class _NotCompared(Recognised):
         return f"not all is known of {self._side}'s {self.named_parts}"
 
 
-def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[_Report]:
+def _compare(run: _Run, old_name: str, new_name: str, notes_only: bool) -> list[_Report]:
     """Report what changed between the specs of two files; nothing if there is nothing to compare with."""
     model = run.model_of(new_name)
     stdin = sys.stdin.buffer.read() if "-" in (old_name, new_name) else None
@@ -155,7 +172,7 @@ def _compare(run: Run, old_name: str, new_name: str, notes_only: bool) -> list[_
     return reports
 
 
-def _compare_specs(run: Run, file: str, old: Spec, new: Spec, name: str, notes_only: bool) -> _Report:
+def _compare_specs(run: _Run, file: str, old: Spec, new: Spec, name: str, notes_only: bool) -> _Report:
     """Report what changed between two specs; the last line begins with `name`."""
     rules = [rule for rule in run.rules_of(file).rules if isinstance(rule, DiffRule)]
     readings = _readings(run.options.log, old, new)

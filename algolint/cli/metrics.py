@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from algolint.cli.comparison import Run, parsed, parser_of
+from algolint.cli.comparison import Run, parse, parser_of
+from algolint.cli.options import Options
 from algolint.cli.report import note
 from algolint.compare import log, log_rules
 from algolint.compare.masking import mask_secrets
@@ -29,9 +30,18 @@ _BARS = "▁▂▃▄▅▆▇█"
 _SPARKS = 24
 
 
+class _Options(Options):
+    """The options of `metrics`."""
+
+    spec: str
+    log: list[str]
+    suggest: bool
+
+
 def metrics(arguments: Sequence[str]) -> int:
     """Report what each metric reads from logs; return the exit code."""
-    options = parsed(_parser(), arguments)
+    options = _Options()
+    parse(_parser(), arguments, options)
     run = Run(options, options.spec)
     run.check_files([options.spec, *options.log])
     specs = read_specs(options.spec, run.outcome.model)

@@ -35,16 +35,51 @@ class HelpPrinted(Exception):
 class Options:
     """The values of the options, as attributes such as `fail_on` for --fail-on; initially the defaults."""
 
+    if TYPE_CHECKING:
+        # As in the table of settings. None is for "not given".
+        select: list[str] | None
+        ignore: list[str] | None
+        extend_select: list[str] | None
+        extend_ignore: list[str] | None
+        severity: list[tuple[str, str]] | None
+        fail_on: str | None
+        min_evidence: str | None
+        show_info: bool | None
+        marketplace: bool | None
+        strict: bool | None
+        api_revision: str | None
+        region: str | None
+        format: str | None
+        output: str | None
+        report: list[tuple[str, str]] | None
+        color: str
+        statistics: bool
+        quiet: bool
+        verbose: bool
+        fail_on_unknown: bool
+        exit_zero: bool
+        fix: bool
+        fix_only: bool
+        unsafe_fixes: bool
+        add_ignore: bool
+        diff: bool
+        config: str | None
+        isolated: bool
+        baseline: str | None
+        write_baseline: str | None
+        prune_baseline: bool
+        stdin_filename: str
+        max_file_size: int
+        jobs: int | None
+        list_files: bool
+        list_specs: bool
+        version: bool
+
     def __init__(self) -> None:
         self.paths: Sequence[str] = ()
         for setting in OPTIONS.values():
             # The default of a setting that a configuration can set is only applied after reading that.
             setattr(self, setting.attribute, None if setting.in_file else setting.default)
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any: ...
-        def __setattr__(self, name: str, value: Any) -> None: ...
 
 
 def quickly_parsed(arguments: Sequence[str]) -> Options | None:
