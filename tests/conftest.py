@@ -19,14 +19,15 @@ from hypothesis import settings
 
 from algolint.values import UNKNOWN
 
-# pytest-xdist asks its processes for equal names of tests, and some names show sets.
+# pytest-xdist requires equal test names in all processes, and some names contain sets.
 os.environ.setdefault("PYTHONHASHSEED", "0")
 
-# Most tests that start a process start algolint: to compile it each time takes twice as long as to run it.
+# Most tests that start a process start algolint, and compiling it each time takes twice as long as running
+# it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# Deadlines measure the machine, not the code. With the slow tests a property is asked of more examples;
-# `pytest --hypothesis-profile=campaign` looks longer.
+# Deadlines measure the machine instead of the code. Slow tests use more examples, and `pytest
+# --hypothesis-profile=campaign` even more.
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
 settings.register_profile("slow", deadline=None, derandomize=True, max_examples=600)
 settings.register_profile("campaign", deadline=None, max_examples=5000)
@@ -43,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Keep what is collected out of the garbage collector, which takes a tenth of the time to look at it."""
+    """Exclude collected tests from garbage collection, which otherwise takes a tenth of the time."""
     gc.disable()
     try:
         return (yield)
@@ -55,16 +56,16 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Name an unknown value itself, since pytest would compare it, which raises `Undecided`."""
+    """Name an unknown value here, since pytest would compare it, which raises `Undecided`."""
     return "UNKNOWN" if val is UNKNOWN else None
 
 
-#: For what libyaml accepts and the AWS CLI refuses: PyYAML's own parser refuses it as well.
+#: Marks texts that libyaml accepts and the AWS CLI rejects, as PyYAML's own parser does.
 needs_libyaml = pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML is built without libyaml")
 
 
 def sampled(values: Iterable[Any], every: int = 4) -> list[Any]:
-    """Values to parametrize by, of which the suite takes one of `every` and the slow tests the others."""
+    """Return values for parametrization: the default run takes one in `every`, and slow tests the others."""
     params = [value if hasattr(value, "marks") else pytest.param(value) for value in values]
     return [
         pytest.param(
@@ -75,7 +76,9 @@ def sampled(values: Iterable[Any], every: int = 4) -> list[Any]:
 
 
 def shares(every: int) -> list[Any]:
-    """Ways to take some of a test's values to parametrize by: in the suite one of `every`, else the others."""
+    """Return ways to select values in a test: the default run takes one in `every`, and slow tests the
+    others.
+    """
 
     def one(values: Iterable[Any]) -> list[Any]:
         return list(itertools.islice(values, 0, None, every))
@@ -93,12 +96,12 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(scope="session")
 def tool() -> ModuleType:
-    """The tool that builds the model, which is not part of a package."""
+    """Import the tool that builds the model, which is not part of a package."""
     spec = importlib.util.spec_from_file_location("build_model", ROOT / "tools" / "build_model.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    sys.modules["build_model"] = module  # dataclasses look their module up
+    sys.modules["build_model"] = module  # dataclasses look up their module.
     spec.loader.exec_module(module)
     return module
 
@@ -108,14 +111,14 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def _of_python(env: Mapping[str, str]) -> dict[str, str]:
-    """What the interpreter reads of an environment when it starts."""
+    """Return the variables that the interpreter reads when it starts."""
     return {key: value for key, value in env.items() if key.startswith("PYTHON")}
 
 
 def started(
     arguments: Sequence[str], cwd: Path, data: bytes, env: Mapping[str, str] = os.environ
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the command in a new process, as its users do."""
+    """Run the command in a new process."""
     command = [sys.executable, "-m", "algolint", *arguments]
     return subprocess.run(command, cwd=cwd, input=data, capture_output=True, timeout=60, check=False, env=env)
 
@@ -127,9 +130,9 @@ def run_command(
     env: Mapping[str, str] | None = None,
     new_process: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the real command in a folder, in a process of its own.
+    """Run the real command in a folder, in a separate process.
 
-    The process is forked from the server, unless a new one is asked for or the interpreter is given settings.
+    The process is forked from the server, unless a new one is requested or the interpreter gets settings.
     """
     data = stdin.encode() if isinstance(stdin, str) else stdin
     environment = os.environ if env is None else env
@@ -140,6 +143,6 @@ def run_command(
 
 @pytest.fixture
 def algolint(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
-    """The real command, in an empty folder; a test marked `new_process` has it started as its users start it."""
+    """The real command, in an empty folder. With the mark `new_process`, a new interpreter runs it."""
     new_process = request.node.get_closest_marker("new_process") is not None
     return functools.partial(run_command, cwd=tmp_path, new_process=new_process)

@@ -1,7 +1,7 @@
-"""algolint's command in processes that are forked from one that has imported it.
+"""algolint's command, in processes forked from one that has imported algolint.
 
-A new interpreter takes 25 ms to start and 30 ms more to import algolint; a fork takes 2 ms, and nothing that a
-run changes (modules, settings, the current folder) outlives it, as in a new process.
+A new interpreter takes 25 ms to start and 30 ms to import algolint; a fork takes 2 ms. As in a new process,
+nothing that a run changes (modules, settings, the current folder) affects later runs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NoReturn
 
-#: What algolint imports where it needs it: most of the time of a run that does.
+#: Modules that algolint imports when needed, which takes most of the time of such a run.
 IMPORTED_LATE = (
     "decimal", "difflib", "jsonschema", "ruamel.yaml", "tomli", "tomllib",
     "tree_sitter", "tree_sitter_bash", "tree_sitter_hcl", "tree_sitter_typescript",
@@ -37,7 +37,7 @@ class ForkServer:
         self._socket.settimeout(60)
         with theirs:
             command = [sys.executable, __file__, str(theirs.fileno())]
-            # In a session of its own, so that it can be ended together with its forks.
+            # In a new session, so that it can be ended together with its forks.
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], start_new_session=True)
 
     def close(self) -> None:
@@ -71,11 +71,11 @@ class ForkServer:
     def fork(
         self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str], streams: Sequence[int]
     ) -> int:
-        """Start the command with its standard streams and return the number of its process, to be waited for."""
+        """Start the command with its standard streams, and return the id of its process."""
         return self._answer({"arguments": arguments, "cwd": str(cwd), "env": dict(env)}, streams)
 
     def wait(self, pid: int) -> int:
-        """Return the exit code of a fork when it has ended."""
+        """Return the exit code of a fork after it has ended."""
         return self._answer({"pid": pid})
 
     def _answer(self, request: dict[str, object], streams: Sequence[int] = ()) -> int:
@@ -90,7 +90,7 @@ class ForkServer:
 
 
 class ForkedProcess:
-    """A fork that runs, with what the tests use of `subprocess.Popen`."""
+    """A running fork, with the parts of `subprocess.Popen` that tests use."""
 
     def __init__(
         self, server: ForkServer, pid: int, stdin: IO[bytes], stdout: IO[bytes], stderr: IO[bytes]
@@ -101,12 +101,12 @@ class ForkedProcess:
         self._code: int | None = None
 
     def kill(self) -> None:
-        """End the process, unless its end is known."""
+        """End the process, unless it has ended."""
         if self._code is None:
             os.kill(self._pid, signal.SIGKILL)
 
     def wait(self, _timeout: float = 60) -> int:
-        """Return the exit code when the process has ended."""
+        """Return the exit code after the process has ended."""
         if self._code is None:
             self._code = self._server.wait(self._pid)
         return self._code
@@ -114,7 +114,7 @@ class ForkedProcess:
 
 @functools.cache
 def fork_server() -> ForkServer | None:
-    """Return the process that the tests of a session fork from, where processes can be forked."""
+    """Return the process that the tests of a session fork from, or None if the system does not support it."""
     if not hasattr(os, "fork"):
         return None
     server = ForkServer()
@@ -123,7 +123,7 @@ def fork_server() -> ForkServer | None:
 
 
 def _serve(server: socket.socket) -> None:
-    """Fork for each request with a command, wait for each with a process, and answer with its number or code."""
+    """Fork for each request that has a command, wait for each that has a process id, and send the result."""
     while True:
         length, streams, _, _ = socket.recv_fds(server, 4, 3)
         if not length:
@@ -148,7 +148,7 @@ def _become(streams: list[int], arguments: list[str], cwd: str, env: dict[str, s
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         os.dup2(streams[number], number)
         os.close(streams[number])
-        # A stream remembers of its file whether one can seek in it.
+        # A stream remembers whether its file is seekable.
         old = getattr(sys, name)
         mode, buffering = "w" if number else "r", 1 if name == "stderr" else -1
         new = os.fdopen(number, mode, buffering, encoding=old.encoding, errors=old.errors, closefd=False)

@@ -1,4 +1,4 @@
-"""An algorithm and a tuning job that fits it, and changes of both for the tests of rules on jobs."""
+"""An algorithm and a tuning job that fits it, and changes of both for tests of rules on jobs."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ TUNING: dict[str, Any] = {
 
 
 def changed(value: Any, *changes: tuple[Path, Any]) -> Any:
-    """A copy with values put at paths; `GONE` takes one away."""
+    """Return a copy with values at paths replaced; `GONE` removes one."""
     value = copy.deepcopy(value)
     for path, new in changes:
         *way, last = path
@@ -125,7 +125,7 @@ def changed(value: Any, *changes: tuple[Path, Any]) -> Any:
 
 
 def algorithm_of(spec: dict[str, Any]) -> Algorithm:
-    """The algorithm that a request is judged against."""
+    """Return the algorithm that a request is checked against."""
     import json
 
     (document,) = read_json.read(Source("algorithm.json", json.dumps(spec)))
@@ -138,12 +138,12 @@ def algorithm_of(spec: dict[str, Any]) -> Algorithm:
 def findings(
     algorithm: dict[str, Any] | None, job: Any, shape: str, region: str | None = None
 ) -> list[tuple[Rule, Problem]]:
-    """What is found in a request."""
+    """Return the findings in a request."""
     given = algorithm_of(algorithm) if algorithm is not None else None
     linter = JobLinter(MODEL, ALGORITHMS, lambda _: given, region=region)
     return problems(linter, job, shape, yaml=False)
 
 
 def errors(found: list[tuple[Rule, Problem]]) -> set[tuple[str, Path]]:
-    """The rules and paths of the errors among findings."""
+    """Return the rules and paths of the errors among findings."""
     return {(rule.name, p.path) for rule, p in found if (p.severity or rule.severity) == "error"}

@@ -1,7 +1,7 @@
-"""A client of the language server, in a real process: the messages of an editor, and what it is answered.
+"""A client of the language server in a real process, which sends the messages of an editor.
 
-Each message of the server is read with the types of the protocol's own meta model (lsprotocol), which refuse what
-the specification does not have.
+Each message of the server is parsed with the types of the protocol's meta model (lsprotocol), which reject
+anything that is not in the specification.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from algolint.server.text import Text
 Json: TypeAlias = dict[str, Any]
 
 _CONVERTER = converters.get_converter()
-#: The types of what the server sends by itself.
+#: The types of messages that the server sends on its own.
 NOTIFICATIONS = {
     "textDocument/publishDiagnostics": types.PublishDiagnosticsNotification,
     "window/logMessage": types.LogMessageNotification,
     "window/showMessage": types.ShowMessageNotification,
 }
-#: What an editor such as VS Code can do, as far as the server asks.
+#: The capabilities of an editor such as VS Code, as far as the server uses them.
 CAPABILITIES: Json = {
     "general": {"positionEncodings": ["utf-16"]},
     "textDocument": {
@@ -42,7 +42,7 @@ CAPABILITIES: Json = {
 
 
 class ServerError(Exception):
-    """Raised for a request that is answered with an error."""
+    """Raised for a request whose answer is an error."""
 
     def __init__(self, error: Json) -> None:
         super().__init__(error["message"])
@@ -50,7 +50,7 @@ class ServerError(Exception):
 
 
 def _started(folder: Path, new_process: bool) -> subprocess.Popen[bytes] | ForkedProcess:
-    """A server in a process that is forked from one that has imported algolint, unless it must be a new one."""
+    """Start a server in a forked process, or in a new one if requested."""
     forks = None if new_process else fork_server()
     if forks is not None:
         return forks.start(["server"], folder)
@@ -64,7 +64,7 @@ def _started(folder: Path, new_process: bool) -> subprocess.Popen[bytes] | Forke
 
 
 class LanguageClient:
-    """An editor with a folder open."""
+    """An editor with an open folder."""
 
     def __init__(
         self,
@@ -77,11 +77,11 @@ class LanguageClient:
     ) -> None:
         self.folder = folder
         self.process = _started(folder, new_process)
-        # A server that does not answer ends the test instead of stopping it.
+        # If the server does not answer, the test ends instead of hanging.
         self._alarm = threading.Timer(0, self.process.kill)
         self.limit(120)
         self._number = 0
-        #: What the server sent by itself and nobody has asked for yet, and the requests among it.
+        #: Messages of the server that no test has read yet, and the requests among them.
         self.received: list[Json] = []
         self.logged: list[str] = []
         self.shown: list[str] = []
@@ -112,7 +112,7 @@ class LanguageClient:
                 stream.close()
 
     def limit(self, seconds: float) -> None:
-        """End the server after so long."""
+        """End the server after a time."""
         self._alarm.cancel()
         self._alarm = threading.Timer(seconds, self.process.kill)
         self._alarm.start()
@@ -120,7 +120,7 @@ class LanguageClient:
     # ------------------------------------------------------------ messages
 
     def send(self, *messages: Json) -> None:
-        """Send messages at once."""
+        """Send messages together."""
         assert self.process.stdin is not None
         data = b""
         for message in messages:
@@ -133,13 +133,13 @@ class LanguageClient:
         self.send({"method": method, "params": params})
 
     def begin(self, method: str, params: Any) -> int:
-        """Send a request without waiting for its answer; its number."""
+        """Send a request, and return its id without waiting for the answer."""
         self._number += 1
         self.send({"id": self._number, "method": method, "params": params})
         return self._number
 
     def request(self, method: str, params: Any) -> Any:
-        """The result of a request. Raises `ServerError`."""
+        """Return the result of a request. Raises `ServerError`."""
         return self.answer(self.begin(method, params))
 
     def answer(self, number: int) -> Any:
@@ -151,7 +151,7 @@ class LanguageClient:
                 return message["result"]
 
     def receive(self) -> Json:
-        """The next message of the server, which is also kept by its kind."""
+        """Return the next message of the server, and keep it by its kind."""
         assert self.process.stdout is not None
         length = 0
         while line := self.process.stdout.readline().strip():
@@ -184,7 +184,7 @@ class LanguageClient:
         return (self.folder / name).as_uri()
 
     def open(self, name: str, text: str, language: str = "", version: int = 1) -> str:
-        """Open a document of the folder; its URI."""
+        """Open a document of the folder, and return its URI."""
         uri = self.uri(name) if ":" not in name else name
         ending = name.rpartition(".")[2]
         languages = {"py": "python", "yml": "yaml", "ipynb": "json", "tf": "terraform"}
@@ -202,7 +202,7 @@ class LanguageClient:
         self.notify("textDocument/didChange", {"textDocument": identifier, "contentChanges": list(changes)})
 
     def diagnostics(self, uri: str, version: int = 1) -> list[Json]:
-        """The diagnostics that the server sends of a version of a document."""
+        """Return the diagnostics that the server sends for a version of a document."""
         while self.published.get(uri, {}).get("version") != version:
             self.receive()
         found: list[Json] = self.published[uri]["diagnostics"]
@@ -211,7 +211,7 @@ class LanguageClient:
     def actions(
         self, uri: str, start: tuple[int, int], end: tuple[int, int] | None = None, **context: Any
     ) -> dict[str, Json]:
-        """The code actions for a range, by title."""
+        """Return the code actions for a range, by title."""
         first, last = ({"line": line, "character": character} for line, character in (start, end or start))
         params = {
             "textDocument": {"uri": uri},
@@ -224,7 +224,7 @@ class LanguageClient:
         return {action["title"]: action for action in found}
 
     def end(self, output: str = "") -> None:
-        """Shut the server down; it must have logged nothing, and end in good order."""
+        """Shut the server down. It must have logged nothing, and end with exit code 0."""
         self.request("shutdown", None)
         self.notify("exit", None)
         assert self.process.wait(30) == 0
@@ -233,12 +233,12 @@ class LanguageClient:
 
 
 def structured(value: Any, kind: Any) -> Any:
-    """A result of the server, read as the type of the protocol that it must be."""
+    """Return a result of the server, parsed as the type that the protocol requires."""
     return _CONVERTER.structure(value, kind)
 
 
 def edited(text: str, edits: list[Json]) -> str:
-    """A text with the edits made that an action has for it."""
+    """Return a text with the edits of an action for it."""
     lines = Text(text, "utf-16")
     spans = [
         (lines.offset(e["range"]["start"]), lines.offset(e["range"]["end"]), e["newText"]) for e in edits

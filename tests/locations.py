@@ -1,4 +1,4 @@
-"""Where the integrations say that the findings are, read from what the real thing makes of the output."""
+"""Locations of findings as integrations show them, obtained by running the real programs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="runs a shell script")
 
 
 class Finding(NamedTuple):
-    """What every integration shows of a finding."""
+    """The part of a finding that every integration shows."""
 
     path: str
     line: int
@@ -34,14 +34,15 @@ class Finding(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A finding with its end, where an integration shows it."""
+    """A finding with its end, if an integration shows it."""
 
     finding: Finding
     end_line: int
     end_column: int
 
 
-# The rules chosen are the engine's own and the levels are set, so that the folder means the same for good.
+# These rules are in the core and their levels are set, so that changes of other rules do not affect the
+# folder.
 CONFIGURATION = """\
 select = ["pattern-mismatch", "unknown-field", "unknown-value", "not-an-algorithm"]
 show-info = true
@@ -73,7 +74,7 @@ JSON_SPEC = """\
 
 
 def write_folder(folder: Path) -> Path:
-    """A folder with findings of each severity, with spaces in paths, and with files that are no specs."""
+    """Write a folder with findings of each severity, with spaces in paths, and with files that are not specs."""
     files = {
         "algolint.toml": CONFIGURATION,
         "algorithm.yaml": YAML_SPEC,
@@ -90,7 +91,7 @@ def write_folder(folder: Path) -> Path:
 def run(
     *command: str | Path, cwd: Path, stdin: str = "", env: dict[str, str] | None = None, timeout: int = 120
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in an environment that knows of no continuous integration."""
+    """Run a command in an environment without variables of CI services."""
     return subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
@@ -104,7 +105,7 @@ def run(
 
 
 def plain_environment() -> dict[str, str]:
-    """The environment without what would choose another format or another git configuration."""
+    """Return the environment without variables that would select another format or git configuration."""
     nowhere = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     return _outside_of_ci() | nowhere | {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
 
@@ -117,14 +118,14 @@ def _outside_of_ci() -> dict[str, str]:
 
 
 def lint(folder: Path, form: str, *options: str) -> str:
-    """What `algolint` prints for a folder in a format."""
+    """Return the output of `algolint` for a folder in a format."""
     done = run_command("--format", form, *options, cwd=folder, env=_outside_of_ci())
     assert done.returncode in (0, 1), done.stderr
     return done.stdout
 
 
 def program_in(folder: Path) -> Path:
-    """A folder for PATH that holds `algolint`, run from this tree with this Python."""
+    """Make a folder for PATH with a command `algolint` that runs this tree with this Python."""
     folder.mkdir(parents=True, exist_ok=True)
     program = folder / "algolint"
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m algolint "$@"\n')
@@ -133,13 +134,13 @@ def program_in(folder: Path) -> Path:
 
 
 def with_program(folder: Path) -> dict[str, str]:
-    """Environment variables with which `algolint` is found."""
+    """Return environment variables with which `algolint` is found."""
     return {"PATH": f"{program_in(folder)}{os.pathsep}{os.environ['PATH']}"}
 
 
 @functools.cache
 def needs(program: str) -> str:
-    """The full name of a program; skips the test where it is not installed."""
+    """Return the full name of a program, or skip the test if it is not installed."""
     found = shutil.which(program)
     if not found:
         pytest.skip(f"{program} is not installed")
@@ -147,7 +148,7 @@ def needs(program: str) -> str:
 
 
 def needs_pre_commit() -> tuple[str, ...]:
-    """The command of pre-commit; skips the test where it is not installed."""
+    """Return the command of pre-commit, or skip the test if it is not installed."""
     if not importlib.util.find_spec("pre_commit"):
         pytest.skip("pre-commit is not installed")
     return (sys.executable, "-m", "pre_commit")
@@ -163,13 +164,13 @@ def _index_answers() -> bool:
 
 
 def needs_package_index() -> None:
-    """Skip the test where nothing can be installed from a package index."""
+    """Skip the test if no package index is available."""
     if not _index_answers():
         pytest.skip("no package index can be reached, so pip cannot install")
 
 
 def copy_of_package(target: Path) -> Path:
-    """What an installation from the repository needs, apart from the tree, which must not be built in."""
+    """Copy what an installation from the repository needs, so that building does not change the tree."""
     ignored = shutil.ignore_patterns("__pycache__")
     for name in ("algolint", "rules"):
         shutil.copytree(ROOT / name, target / name, ignore=ignored)
@@ -182,13 +183,13 @@ def copy_of_package(target: Path) -> Path:
 
 
 def spans_by_json(folder: Path) -> list[Span]:
-    """The findings as `--format json` has them."""
+    """Return the findings from `--format json`."""
     rows = json.loads(lint(folder, "json"))["diagnostics"]
     return sorted(Span(_of_row(row), row["end_line"], row["end_column"]) for row in rows)
 
 
 def by_json(folder: Path) -> list[Finding]:
-    """The findings as `--format json` has them, without their ends."""
+    """Return the findings from `--format json`, without their ends."""
     return [span.finding for span in spans_by_json(folder)]
 
 
@@ -203,7 +204,7 @@ _HEADLINE = re.compile(r"(\S.*?):(\d+):(\d+): (error|warning|info): (.+) \[(\S+)
 
 
 def headlines(text: str) -> list[Finding]:
-    """The findings whose first lines a text has, as a reader takes them."""
+    """Return the findings in the first lines of a text."""
     found = []
     for line in text.splitlines():
         if match := _HEADLINE.fullmatch(line):
@@ -228,12 +229,12 @@ def commit_all(folder: Path) -> None:
 
 
 def hooks() -> dict[str, dict[str, Any]]:
-    """The hooks that this repository offers, by id."""
+    """Return the hooks of this repository, by id."""
     return {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
 
 
 def hook_here(identity: str, **changes: Any) -> dict[str, Any]:
-    """One of our hooks, as offered but for running from this tree instead of an environment of its own."""
+    """Return a hook of this repository that runs from this tree instead of its own environment."""
     hook = hooks()[identity]
     program, _, options = hook["entry"].partition(" ")
     assert program == "algolint"
@@ -260,7 +261,7 @@ def pre_commit(
 
 
 def by_pre_commit(folder: Path) -> list[Finding]:
-    """The findings as pre-commit prints them for a folder, which becomes a git repository."""
+    """Return the findings that pre-commit prints for a folder, which becomes a git repository."""
     commit_all(folder)
     done = pre_commit(folder, hook_here("algolint"))
     assert done.returncode == 1, done.stdout + done.stderr
@@ -271,13 +272,13 @@ def by_pre_commit(folder: Path) -> list[Finding]:
 
 
 def action_steps() -> dict[str, dict[str, Any]]:
-    """The steps of the action, by id."""
+    """Return the steps of the action, by id."""
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     return {step["id"]: step for step in action["runs"]["steps"]}
 
 
 class StepRun(NamedTuple):
-    """What came of a step that was run by hand."""
+    """The result of a step that was run by hand."""
 
     code: int
     stdout: str
@@ -289,9 +290,9 @@ class StepRun(NamedTuple):
 def run_step(
     identity: str, folder: Path, scratch: Path, values: dict[str, str], env: dict[str, str] | None = None
 ) -> StepRun:
-    """Run a shell step of the action as the runner does, its expressions filled in from `values`.
+    """Run a shell step of the action as the runner does, with its expressions replaced by `values`.
 
-    An input that `values` lacks has the default that action.yml states.
+    An input that is not in `values` has the default from action.yml.
     """
     inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
     values = {f"inputs.{name}": str(entry["default"]) for name, entry in inputs.items()} | values
@@ -324,7 +325,7 @@ def run_step(
 
 
 def annotated(text: str) -> list[Span]:
-    """The annotations that GitHub makes of the workflow commands in a text."""
+    """Return the annotations that GitHub makes from the workflow commands in a text."""
     levels = {"error": "error", "warning": "warning", "notice": "info"}
     spans = []
     for line in text.splitlines():
@@ -343,7 +344,7 @@ def annotated(text: str) -> list[Span]:
 
 
 def by_action(folder: Path, scratch: Path) -> list[Finding]:
-    """The findings as the action's lint step annotates them for a folder."""
+    """Return the findings as the action's lint step annotates them for a folder."""
     program = program_in(scratch / "bin") / "algolint"
     values = {"steps.install.outputs.program": str(program)}
     done = run_step("lint", folder, scratch, values)
@@ -353,7 +354,7 @@ def by_action(folder: Path, scratch: Path) -> list[Finding]:
 
 # ---------------------------------------------------------------- problem matchers, with Node
 
-# What GitHub's runner and VS Code do with a line of output: the first pattern of a matcher that fits gives
+# How GitHub's runner and VS Code handle a line of output: the first pattern of a matcher that matches gives
 # the parts by its group numbers. (The runner compiles them with .NET's ECMAScript option.)
 _MATCH = """\
 const {matchers, lines} = JSON.parse(require('fs').readFileSync(0, 'utf8'));
@@ -377,7 +378,7 @@ console.log(JSON.stringify(rows));
 
 
 def matched(matchers: list[dict[str, Any]], text: str) -> list[dict[str, str]]:
-    """The parts of each line that a problem matcher takes, by Node."""
+    """Return the parts that a problem matcher finds in each line, using Node."""
     data = json.dumps({"matchers": matchers, "lines": text.splitlines()})
     done = run(needs("node"), "-e", _MATCH, cwd=ROOT, stdin=data)
     assert done.returncode == 0, done.stderr
@@ -386,7 +387,7 @@ def matched(matchers: list[dict[str, Any]], text: str) -> list[dict[str, str]]:
 
 
 def github_matchers() -> list[dict[str, Any]]:
-    """The matchers for GitHub Actions."""
+    """Return the matchers for GitHub Actions."""
     matchers: list[dict[str, Any]] = json.loads((ROOT / "editors/github-matcher.json").read_text())[
         "problemMatcher"
     ]
@@ -394,27 +395,27 @@ def github_matchers() -> list[dict[str, Any]]:
 
 
 def vscode_tasks() -> dict[str, dict[str, Any]]:
-    """The tasks for VS Code, by label."""
+    """Return the tasks for VS Code, by label."""
     tasks = json.loads((ROOT / "editors/vscode/tasks.json").read_text())["tasks"]
     return {task["label"]: task for task in tasks}
 
 
 def finding_of(row: dict[str, str]) -> Finding:
-    """What GitHub or VS Code shows for the parts of a line."""
+    """Return the finding that GitHub or VS Code shows for the parts of a line."""
     words = {"error": "error", "warning": "warning", "info": "info", "notice": "info"}
-    # VS Code does not know the word "notice" and falls back to the severity of the matcher.
+    # VS Code does not know the word "notice" and uses the severity of the matcher.
     severity = words[row.get("severity", row.get("default", "error"))]
     path = row["file"].replace("\\", "/")
     return Finding(path, int(row["line"]), int(row["column"]), severity, row["code"], row["message"])
 
 
 def by_github_matcher(folder: Path, form: str = "full") -> list[Finding]:
-    """The findings as the GitHub matcher takes them from the report for people."""
+    """Return the findings that the GitHub matcher finds in the report for people."""
     return sorted(finding_of(row) for row in matched(github_matchers(), lint(folder, form)))
 
 
 def by_vscode(folder: Path, scratch: Path, label: str = "algolint") -> list[Span]:
-    """The findings as a VS Code task takes them; without an end in the line they end where they start."""
+    """Return the findings of a VS Code task. If a line has no end, they end where they start."""
     task = vscode_tasks()[label]
     assert task["command"] == "algolint"
     done = run(program_in(scratch) / "algolint", *task["args"], cwd=folder)
@@ -438,7 +439,7 @@ call writefile([json_encode(rows)], $VIM_DUMP)
 
 
 def vim(folder: Path, scratch: Path, *commands: str) -> list[dict[str, Any]]:
-    """The quickfix list that Vim has after some commands with the compiler chosen."""
+    """Return the quickfix list of Vim after commands with the compiler selected."""
     dump, script = scratch / "quickfix.json", scratch / "script.vim"
     script.parent.mkdir(parents=True, exist_ok=True)
     start = [
@@ -458,7 +459,7 @@ def vim(folder: Path, scratch: Path, *commands: str) -> list[dict[str, Any]]:
 
 
 def findings_of_quickfix(folder: Path, rows: list[dict[str, Any]]) -> list[Finding]:
-    """What a quickfix list shows, its columns of bytes turned into characters."""
+    """Return the findings of a quickfix list, with columns in characters instead of bytes."""
     words = {"e": "error", "w": "warning", "i": "info"}
     found = []
     for row in rows:
@@ -472,7 +473,7 @@ def findings_of_quickfix(folder: Path, rows: list[dict[str, Any]]) -> list[Findi
 
 
 def by_vim(folder: Path, scratch: Path) -> list[Finding]:
-    """The findings as Vim lists them after `:make`."""
+    """Return the findings that Vim lists after `:make`."""
     return findings_of_quickfix(folder, vim(folder, scratch, "silent make!"))
 
 
@@ -543,7 +544,7 @@ _EMACS_EGLOT = """\
 
 
 def emacs(folder: Path, scratch: Path, program: str, *arguments: str) -> Any:
-    """The JSON that a program in Emacs Lisp prints, with algolint.el on the load path."""
+    """Return the JSON that an Emacs Lisp program prints, with algolint.el on the load path."""
     script = scratch / "script.el"
     script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text(f"(require 'json)\n{program}")
@@ -554,7 +555,7 @@ def emacs(folder: Path, scratch: Path, program: str, *arguments: str) -> Any:
 
 
 def by_emacs(folder: Path, scratch: Path) -> list[Finding]:
-    """The findings as `M-x algolint` lists them."""
+    """Return the findings that `M-x algolint` lists."""
     words = {2: "error", 1: "warning", 0: "info"}
     rows = emacs(folder, scratch, _EMACS_COMPILE)
     return sorted(
@@ -564,12 +565,12 @@ def by_emacs(folder: Path, scratch: Path) -> list[Finding]:
 
 
 def visited_by_emacs(folder: Path, scratch: Path) -> list[tuple[str, int, int]]:
-    """Where `next-error` puts the cursor, finding after finding."""
+    """Return the positions to which `next-error` moves the cursor."""
     return sorted((name, line, column) for name, line, column in emacs(folder, scratch, _EMACS_VISIT))
 
 
 def by_eglot(folder: Path, name: str, scratch: Path) -> list[Span]:
-    """The findings in one file as Eglot shows them."""
+    """Return the findings in one file that Eglot shows."""
     rows = emacs(folder, scratch, _EMACS_EGLOT, name)
     if rows is None:
         pytest.skip("Emacs is here without Eglot or yaml-mode")
@@ -605,7 +606,7 @@ vim.cmd("qa!")
 
 
 def by_neovim(folder: Path, name: str, scratch: Path) -> list[Span]:
-    """The findings in one file as Neovim's own client shows them."""
+    """Return the findings in one file that Neovim's own client shows."""
     script = scratch / "script.lua"
     script.parent.mkdir(parents=True, exist_ok=True)
     script.write_text(_NEOVIM)

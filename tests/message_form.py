@@ -1,4 +1,4 @@
-"""The form of messages to users, checked in the tests of rules and of readers."""
+"""The form of messages to users, for tests of rules and of readers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from algolint.aws.model import JOB_REQUESTS, JOBS, REQUEST, Model
 from algolint.testing import fields_below, model_of
 
 _JOBS = Model(table=JOBS)
-# The API's fields and shapes begin with a capital, and so do these.
+# Fields and shapes of the API, and these words, begin with a capital.
 _NAMES = frozenset((*model_of().names(), *_JOBS.names())).union(
     fields_below((REQUEST,), model_of()), fields_below(tuple(JOB_REQUESTS), _JOBS)
 )
@@ -29,7 +29,7 @@ _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")
 
 
 def wrong_form(message: str) -> str:
-    """Return what a message should be instead, or an empty string if its form is right."""
+    """Return the required form of a message that does not have it, or an empty string."""
     if not message.isprintable() or "  " in message or message != message.strip():
         return f"one line of printable text without surplus spaces: {message!r}"
     if message.endswith(".") and not message.endswith("..."):

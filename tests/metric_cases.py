@@ -1,4 +1,4 @@
-"""What the tests of metrics share."""
+"""Shared parts of the tests of metrics."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ facts = import_module("algolint_rules._regex_facts")
 fixes = import_module("algolint_rules._regex_fixes")
 matching = import_module("algolint_rules._regex_matching")
 NUMBER = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
-# Takes every number, so that nothing else is said of a pattern.
+# Matches every number, so that no other rule reports the pattern.
 ANY = r"([-+0-9.eE]+)"
 
 
@@ -30,7 +30,7 @@ def found(spec: Any, shape: str) -> list[tuple[str, Problem, str]]:
     linter = Linter(model_of(), RULES)
     whole = spec if isinstance(spec, OpenDict) else completed(spec, shape, linter.model)
     rows = [(rule.name, p, p.severity or rule.severity) for rule, p in problems(linter, whole, shape)]
-    # Looked at in their own families.
+    # Tested with their own families.
     others = {"missing-descriptions", "hp-objective-without-tunable", "tuning-limits"}
     return [row for row in rows if row[0] not in others]
 
@@ -40,7 +40,7 @@ def reported(spec: Any, shape: str) -> Reported:
 
 
 def of_regex(pattern: Any) -> dict[str, str]:
-    """What is said of a pattern: each rule with its severity, the usual prefix left out."""
+    """Return the findings for a pattern: each rule without the common prefix, with its severity."""
     rows = reported({"Name": "m", "Regex": pattern}, METRIC)
     assert {path for _, path, _ in rows} <= {("Regex",)}
     return {name.removeprefix("metric-regex-"): level for name, _, level in rows}

@@ -1,4 +1,4 @@
-"""What the tests of the rules on a profile's training job share: building one, and what is reported for it."""
+"""Shared parts of the tests of rules on a profile's training job."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAMES = {rule.name for rule in RULES if rule.family in _FILES}
 
 
 def found(spec: Any, shape: str = JOB) -> list[tuple[Rule, Problem]]:
-    """The problems of a part of a spec; of a whole request those that rules on training jobs report."""
+    """Return the problems of a part of a spec. For a whole request, only those of rules on training jobs."""
     rows = problems(linter(), completed(spec, shape, model_of()), shape)
     return [(rule, problem) for rule, problem in rows if shape != REQUEST or rule.name in _NAMES]
 
@@ -27,19 +27,19 @@ def reported(spec: Any, shape: str = JOB) -> Reported:
 
 
 def only(spec: Any, shape: str = JOB, rule: str | None = None) -> Problem:
-    """The one problem that is reported, by any rule or by one."""
+    """Return the only problem that is reported, by any rule or by one."""
     (problem,) = [p for r, p in found(spec, shape) if rule in (None, r.name)]
     return problem
 
 
 def request(training: Any, job: Any, **fields: Any) -> dict[str, Any]:
-    """A request with a TrainingSpecification and one profile that has a training job."""
+    """Return a request with a TrainingSpecification and a profile that has a training job."""
     validation = {"ValidationProfiles": [{JOB: job}]}
     return {"TrainingSpecification": training, "ValidationSpecification": validation, **fields}
 
 
 def in_job(rule: str, *path: str | int, level: str = "error") -> Reported:
-    """One problem of a request, at a path below its training job."""
+    """Return one problem of a request, at a path below its training job."""
     return {(rule, (*AT, *path), level)}
 
 
@@ -63,11 +63,11 @@ def groups(*kinds: Any) -> list[dict[str, Any]]:
 
 
 def fed(declared: Any, given: Any, **fields: Any) -> dict[str, Any]:
-    """A request that declares channels, and a profile that gives data to some."""
+    """Return a request that declares channels, and whose profile gives data to some."""
     return request({"TrainingChannels": declared}, {"InputDataConfig": given}, **fields)
 
 
-# Two declared channels, and what a profile gives to them.
+# Two declared channels, and the data of a profile for them.
 TRAIN = {"Name": "train", "IsRequired": True}
 HOLDOUT = {"Name": "holdout", "IsRequired": False}
 A = {"ChannelName": "train"}

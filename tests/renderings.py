@@ -1,4 +1,4 @@
-"""A request written as a CloudFormation template, as Terraform, and back to the findings that they share."""
+"""Writing a request as a CloudFormation template and as Terraform, and comparing the findings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Reported = set[tuple[str, str]]
 
 
 def findings(name: str, text: str) -> Reported:
-    """What is found in a text: rule and pointer."""
+    """Return the findings in a text as rule and pointer."""
     result = LINTER.lint_source(Source(name, text))
     assert not result.crashes, result.crashes[0]
     assert result.is_spec
@@ -29,7 +29,7 @@ def findings(name: str, text: str) -> Reported:
 
 
 def located(name: str, text: str) -> dict[tuple[str, str], str]:
-    """The text that each finding blames."""
+    """Return the text at the location of each finding."""
     result = LINTER.lint_source(Source(name, text))
     assert result.is_spec
     return {
@@ -40,7 +40,7 @@ def located(name: str, text: str) -> dict[tuple[str, str], str]:
 
 
 def added(after: Reported, before: Reported) -> Reported:
-    """The findings that are new, but for those that another one of the same place stood for."""
+    """Return the new findings, except those that another finding at the same place replaced before."""
     names = {rule.name: rule for rule in RULES}
     stood_for = {
         (name, pointer) for rule, pointer in before if rule in names for name in names[rule].replaces
@@ -56,14 +56,14 @@ def without_indexes(reported: Reported) -> Reported:
 
 
 def snake(name: str) -> str:
-    """The providers' name of a field."""
+    """Return the provider's name of a field."""
     name = name.replace("ETag", "Etag")
     name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
     return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name).lower()
 
 
 def keeps_its_names(spec: Any) -> bool:
-    """Whether every field of a spec comes back from Terraform's spelling of it."""
+    """Whether all fields of a spec survive conversion to Terraform's names and back."""
     match spec:
         case dict():
             return all(
@@ -91,7 +91,7 @@ def _argument(key: str, value: Any, depth: int) -> str:
             if all(tag.keys() == {"Key", "Value"} for tag in value):
                 entries = [f"{pad}  {hcl(tag['Key'])} = {hcl(tag['Value'])}\n" for tag in value]
                 return f"{pad}tags = {{\n{''.join(entries)}{pad}}}\n"
-            # A map has a value for each key; a list may lack one.
+            # A map has a value for each key, but a list may lack one.
             tags = [", ".join(f"{snake(k)} = {hcl(v)}" for k, v in tag.items()) for tag in value]
             return f"{pad}tags = [{', '.join(f'{{ {tag} }}' for tag in tags)}]\n"
         case [dict(), *_] if key in LISTS:
@@ -134,7 +134,7 @@ def values(spec: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[
 
 
 def replaced(spec: Any, path: tuple[str | int, ...], value: Any) -> Any:
-    """A spec with the value at a path replaced."""
+    """Return a spec with the value at a path replaced."""
     if not path:
         return value
     step, *rest = path
@@ -147,7 +147,7 @@ def replaced(spec: Any, path: tuple[str | int, ...], value: Any) -> Any:
 
 
 def program(spec: dict[str, Any]) -> str:
-    """A program that sends a request, formatted as usual."""
+    """Return a program that sends a request, formatted as usual."""
     arguments = "".join(f"    {key}={literal(value, 1)},\n" for key, value in spec.items())
     return f'import boto3\n\nclient = boto3.client("sagemaker")\nclient.create_algorithm(\n{arguments})\n'
 
@@ -168,6 +168,6 @@ def literal(value: Any, depth: int = 0) -> str:
 
 
 def notebook(spec: dict[str, Any]) -> str:
-    """A notebook whose one cell sends a request, as Jupyter writes it."""
+    """Return a notebook in Jupyter's format with one cell that sends a request."""
     cell = {"cell_type": "code", "source": program(spec).splitlines(keepends=True)}
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4}, indent=1, ensure_ascii=False) + "\n"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from algolint.aws.model import Model
 
-# Text of each pattern, made by hand: strategies from regular expressions are slow and rarely long.
+# Texts for each pattern, written by hand: strategies from regular expressions are slow and rarely long.
 _WORD = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789", min_size=1, max_size=8)
 _NAME = st.lists(_WORD, min_size=1, max_size=3).map("-".join)
 _URI = st.builds("{}://{}/{}".format, st.sampled_from(("s3", "https")), _NAME, _WORD)

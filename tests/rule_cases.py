@@ -1,4 +1,4 @@
-"""What the tests of rules share: what is reported for a part of a spec."""
+"""Shared parts of the tests of rules."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ REQUEST = "CreateAlgorithmInput"
 
 @functools.cache
 def linter(revision: str = "latest", region: str | None = None) -> Linter:
-    """A linter with all rules of algolint, for a revision and region."""
+    """Return a linter with all rules of algolint, for a revision and region."""
     return Linter(model_of(revision), RULES, region=region)
 
 
 def found(
     spec: Any, shape: str, revision: str = "latest", region: str | None = None
 ) -> list[tuple[Rule, Problem]]:
-    """The problems of a part of a spec. Required fields that it does not show are unknown, unless it is open."""
+    """Return the problems of a part of a spec. Missing required fields are unknown, unless it is open."""
     seen = spec if isinstance(spec, (OpenDict, OpenList)) else completed(spec, shape, model_of(revision))
     return problems(linter(revision, region), seen, shape)
 
 
 def reported(spec: Any, shape: str, revision: str = "latest", region: str | None = None) -> Reported:
-    """The problems of a part of a spec as (rule, path, severity), after replacement."""
+    """Return the problems of a part of a spec as (rule, path, severity), after replacement."""
     return {
         (rule.name, problem.path, problem.severity or rule.severity)
         for rule, problem in found(spec, shape, revision, region)
@@ -41,18 +41,18 @@ def reported(spec: Any, shape: str, revision: str = "latest", region: str | None
 
 
 def only(spec: Any, shape: str, name: str, revision: str = "latest", region: str | None = None) -> Problem:
-    """The one problem that a rule reports."""
+    """Return the only problem that a rule reports."""
     (problem,) = [problem for rule, problem in found(spec, shape, revision, region) if rule.name == name]
     return problem
 
 
 def message(spec: Any, shape: str, name: str, revision: str = "latest") -> str:
-    """The message of the one problem that a rule reports."""
+    """Return the message of the only problem that a rule reports."""
     return only(spec, shape, name, revision).message
 
 
 def opened(value: Any) -> Any:
-    """The same value with every object open, so that no rule reports what is absent."""
+    """Return a value with all objects open, so that no rule reports missing fields."""
     if isinstance(value, dict):
         return OpenDict({key: opened(item) for key, item in value.items()})
     return [opened(item) for item in value] if type(value) is list else value

@@ -1,4 +1,4 @@
-"""The steps of some work, counted, since they are the same in every run and on every machine."""
+"""Counting the steps of some work, which are the same in every run and on every machine."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _parsed = cache(parse_any)
 
 
 def calls_of(function: Callable[[], Any]) -> int:
-    """Return how many functions are called, those of C included."""
+    """Return the number of function calls, including those of C functions."""
     profile = cProfile.Profile()
     profile.runcall(function)
     return sum(entry.callcount for entry in profile.getstats())
 
 
 def steps_of(function: Callable[[], Any]) -> Counter[str]:
-    """Return how many functions are called, and how many steps each regular expression takes to search texts.
+    """Return the number of function calls, and the steps that each regular expression takes.
 
-    Those that were compiled before are not counted.
+    Expressions that were compiled before are not counted.
     """
     compile_: Callable[..., Any] = vars(re)["_compile"]
     searches: list[tuple[str, str, str, int]] = []
@@ -48,7 +48,7 @@ def steps_of(function: Callable[[], Any]) -> Counter[str]:
 
 
 class _NotedPattern:
-    """A pattern of which is noted what it searches."""
+    """A pattern that records the texts it searches."""
 
     def __init__(self, pattern: re.Pattern[str], searches: list[tuple[str, str, str, int]]) -> None:
         self._pattern = pattern
@@ -60,7 +60,7 @@ class _NotedPattern:
             return found
 
         def used(*arguments: Any) -> Any:
-            # `sub` takes the text after what takes the place of a match.
+            # The second argument of `sub` is the text.
             text, at, *_ = (*arguments[name == "sub" :], 0)
             self._searches.append((self._pattern.pattern, name, text, at))
             return found(*arguments)
@@ -69,7 +69,7 @@ class _NotedPattern:
 
 
 def _taken(pattern: str, name: str, text: str, at: int) -> int:
-    """Return the steps in which a pattern is matched in a text, as one of its methods does from an offset."""
+    """Return the steps to match a pattern in a text from an offset, with one of its methods."""
     budget = matching.Budget(_ENOUGH)
     matcher = _Backtracker(text, budget, alone=False)
     while at <= len(text):
@@ -81,7 +81,7 @@ def _taken(pattern: str, name: str, text: str, at: int) -> int:
 
 
 class _Backtracker(matching.Matcher):  # type: ignore[misc, name-defined]
-    """Goes all ways that a matcher goes in vain, also those that lead to one place."""
+    """Tries all alternatives as a matcher that fails does, including those that lead to the same state."""
 
     @staticmethod
     def _distinct(states: list[Any]) -> list[Any]:

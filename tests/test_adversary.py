@@ -1,7 +1,8 @@
-"""Ways that were found past the promises of SECURITY.md and docs/trust.md: the smallest input of each.
+"""Ways to violate the guarantees of SECURITY.md and docs/trust.md that were found: the smallest input of
+each.
 
-A row is a file, its options, the exit code, and what a report has and, after `!`, does not have. Kinds that take
-more than a file to show are held by the tests that `HELD_ELSEWHERE` names.
+A row has a file, its options, the exit code, and texts that the report must contain or, after `!`, must not
+contain. `HELD_ELSEWHERE` names the tests of cases that need more than a file.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ TEMPLATE = "Resources:\n  A:\n    Type: AWS::SageMaker::Algorithm\n    Propertie
 RESOURCE = 'resource "aws_sagemaker_algorithm" "a" {\n  algorithm_name = "a_b"\n'
 BODY = {"algorithm_name": "a_b"}
 CALL = 'boto3.client("sagemaker").create_algorithm(AlgorithmName="a b")\n'
-# Built here, so that no scanner takes this file for a leak.
+# Built here, so that no scanner reports this file as a leak.
 GITHUB = "ghp_" + "R2" * 18
 
 
@@ -134,7 +135,7 @@ def test_the_smallest_input(
 ) -> None:
     (tmp_path / name).write_bytes(text.encode())
     if expected == REFUSED and name == "a.yaml" and not yaml.__with_libyaml__:
-        # PyYAML's own parser refuses it as well.
+        # PyYAML's own parser rejects it as well.
         expected = "invalid-syntax"
     done = algolint("--isolated", "--format", "full", name)
     assert done.stderr == ""
@@ -146,7 +147,7 @@ def test_the_smallest_input(
 
 
 def test_p1_an_f_string_on_the_line_of_an_error(algolint: Run, tmp_path: Path) -> None:
-    """A Python that cannot tell whether it is the syntax of a later one says that it did not read the file."""
+    """A Python that cannot parse the file reports that a newer one may."""
     (tmp_path / "a.py").write_text(f'import boto3\nx = f"{{a" + (\n{CALL}')
     done = algolint("--isolated", "a.py")
     said = (1, "invalid-syntax", done.stdout) if sys.version_info >= (3, 12) else (2, "3.12", done.stderr)
@@ -155,7 +156,7 @@ def test_p1_an_f_string_on_the_line_of_an_error(algolint: Run, tmp_path: Path) -
 
 
 def test_x6_the_difference_of_a_text_that_cannot_be_read(algolint: Run, tmp_path: Path) -> None:
-    """The exit code says whether there is a difference; the problem is counted."""
+    """The exit code shows whether there is a difference, and the problem is counted."""
     (tmp_path / "a.yaml").write_text("AlgorithmName: [\n")
     done = algolint("--isolated", "--diff", "a.yaml")
     assert (done.returncode, done.stdout) == (0, "")
@@ -178,7 +179,7 @@ def test_w1_a_fixed_text_is_the_bytes_of_the_file(tmp_path: Path, encoding: str,
     assert done.stdout == fixed.encode(), done.stderr
 
 
-#: What more than one file shows, and the test that holds it.
+#: Cases that need more than one file, and their tests.
 HELD_ELSEWHERE: dict[str, Any] = {
     "T time and memory": ["test_hostile.test_a_hostile_file", "test_growth.test_twice_as_many_take_twice_the_steps",
                           "test_hostile.test_no_fix_takes_for_ever"],

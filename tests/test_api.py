@@ -52,7 +52,7 @@ def test_lint_file_uses_the_configuration(tmp_path: Path) -> None:
 
 @pytest.fixture
 def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder, the current one, whose configuration lowers a rule, skips another and has one of its own."""
+    """The current folder, whose configuration lowers one rule, skips another, and has its own rule."""
     (tmp_path / "acme").mkdir()
     (tmp_path / "acme" / "naming.py").write_text(
         "from algolint import Problem, rule\n\n"
@@ -124,7 +124,7 @@ def test_a_guard_uses_the_configuration(configured: Path) -> None:
     with stubber(guarded) as stub:
         stub.add_response("create_algorithm", {"AlgorithmArn": "arn:aws:sagemaker:us-west-2:1:algorithm/a"})
         assert guarded.create_algorithm(**request)["AlgorithmArn"]
-    # A region that this version does not know, as of an emulator.
+    # A region that this version does not know, such as that of an emulator.
     guard(client("local-1"), config=configured / "algolint.toml")
 
 
@@ -176,7 +176,7 @@ def test_the_package_offers_them_without_loading_them() -> None:
 
 
 def test_threads_lint_one_after_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a file may take is counted for the process, and a client that is guarded may be used by many threads."""
+    """Work is counted for the whole process, and many threads may use a guarded client."""
     inside, together = 0, 0
     bound = Linter.bound
 
@@ -184,7 +184,7 @@ def test_threads_lint_one_after_another(tmp_path: Path, monkeypatch: pytest.Monk
         nonlocal inside, together
         inside += 1
         together = max(together, inside)
-        # Another thread that is not kept out comes in now.
+        # Another thread that is not blocked runs now.
         time.sleep(0.001)
         result = bound(linter, *arguments)
         inside -= 1

@@ -1,4 +1,4 @@
-"""Writing files: whole or not at all, with the rights they had, and nothing left beside them."""
+"""Writing files: completely or not at all, with the same permissions, and without temporary files left."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_renamed_over_is_written_in_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """One that is mounted by itself into a container."""
+    """A file that is mounted into a container."""
 
     def mounted(_old: str, _new: str) -> None:
         raise OSError(number, "mounted")
@@ -78,7 +78,7 @@ def test_a_change_in_the_last_moment_is_not_lost(tmp_path: Path, monkeypatch: py
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
-    """The file that another process writes at this moment is not, nor one of another program."""
+    """A file that another process is writing, or one of another program, is not removed."""
     left, current, other = (
         tmp_path / name for name in (".algolint-0123.tmp", ".algolint-4567.tmp", ".algolint-cache")
     )

@@ -1,4 +1,4 @@
-"""The baseline: what it knows again after edits, what it does not, and what it refuses to read."""
+"""The baseline: which findings it recognises after edits, which not, and which files it rejects."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def known(text: str, name: str = "specs/a.yaml") -> Baseline:
 
 
 def new(base: Baseline, found: list[Diagnostic], name: str = "specs/a.yaml") -> list[Diagnostic]:
-    """The findings of a file that a baseline does not know."""
+    """Return the findings of a file that are not in a baseline."""
     return base.filter(name, found)[0]
 
 
@@ -78,7 +78,7 @@ TEXT = text_of(SPEC)
 
 
 def with_(change: object, *path: str | int) -> str:
-    """The spec with another value at a path."""
+    """Return the spec with the value at a path replaced."""
     copy = json.loads(json.dumps(SPEC))
     value: Any = copy
     for step in path[:-1]:
@@ -88,7 +88,7 @@ def with_(change: object, *path: str | int) -> str:
 
 
 def news(text: str, of: Baseline | None = None) -> set[tuple[str, str]]:
-    """What is reported in spite of the baseline: rule and pointer."""
+    """Return the findings that are reported despite the baseline, as rule and pointer."""
     kept = new(of or known(TEXT), linted(text))
     return {(diagnostic.rule.name, diagnostic.location.pointer) for diagnostic in kept}
 
@@ -159,7 +159,7 @@ def test_messages_are_for_people_alone() -> None:
 
 
 def alike(count: int) -> list[Diagnostic]:
-    """Findings that differ in their document alone."""
+    """Return findings that only differ in their document."""
     return linted("---\n".join([text_of([{"Name": "a", "Type": "x", "IsRequired": True}])] * count))
 
 
@@ -170,7 +170,7 @@ def test_as_many_as_were_known_are_left_out() -> None:
         kept, met = read(write(alike(before)), "b").filter("specs/a.yaml", found)
         assert sum(met.values()) == one * min(before, after)
         assert len(kept) == one * max(after - before, 0)
-        # The last ones are those that are new.
+        # The last ones are the new ones.
         assert kept == found[len(found) - len(kept) :]
 
 
@@ -330,7 +330,7 @@ def test_a_broken_file_is_refused_with_its_line(text: str, message: str) -> None
 
 
 def at(tmp_path: Path, *names: str) -> Baseline:
-    """The baseline of files of that name, of which none is there any more."""
+    """Return a baseline of files with these names, which no longer exist."""
     found = [diagnostic for name in names for diagnostic in linted(TEXT, str(tmp_path / name))]
     return Baseline(Baseline(folder=str(tmp_path)).updated(found, {}).entries, str(tmp_path))
 
@@ -360,7 +360,7 @@ def test_a_moved_file_keeps_its_entries(
     pruned = base.pruned({str(path): ()})
     assert {entry.path for entry in pruned.entries} == ({name} if is_moved else set())
     assert sum(entry.count for entry in pruned.entries) == (len(found) if is_moved else 0)
-    # As long as the old file is there, it was copied.
+    # The file was copied if the old one still exists.
     (tmp_path / old).parent.mkdir(exist_ok=True)
     (tmp_path / old).write_text(TEXT)
     assert new(at(tmp_path, old), found, str(path)) == found

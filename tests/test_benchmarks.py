@@ -1,4 +1,4 @@
-"""The benchmark's corpora: the same on every machine, clean but for every twentieth file."""
+"""The benchmark's corpora: the same on every machine, and without findings except in every twentieth file."""
 
 from __future__ import annotations
 

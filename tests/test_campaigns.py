@@ -1,4 +1,4 @@
-"""A little of each campaign, as docs/trust.md has it at length."""
+"""A small part of each campaign in docs/trust.md."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_enough_rules_have_a_break() -> None:
     assert len({damage.rule for damage in ADVICE}) >= 88
 
 
-# The commands of the pages on trust and on mutation testing, which take minutes to hours as they are.
+# The commands on the pages about trust and mutation testing, which take minutes to hours in full.
 LONG = [
     line
     for page in ("trust", "mutation-testing")

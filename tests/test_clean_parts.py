@@ -1,4 +1,4 @@
-"""A process that remembers parts without findings reports what a new one reports, after every edit."""
+"""After every edit, a process that remembers parts without findings reports the same as a new one."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ COMMENTS = (
 
 
 def texts_of(original: str, suffix: str, dice: random.Random, count: int) -> Iterator[str]:
-    """Versions of a file: its text edited as in an editor, and its values changed and written again."""
+    """Yield versions of a file, with edits of its text as in an editor, and with changed values."""
     text = original
     for _ in range(count):
         start, end, new = change(dice, text, original)
@@ -83,7 +83,9 @@ def plain(value: Any) -> Any:
 
 
 def edited(root: Any, dice: random.Random) -> Any:
-    """A value with one change below it; of a copied part it has the part itself, an alias in YAML."""
+    """Return a value with one change below it. A copied part is the same object, so it becomes an alias in
+    YAML.
+    """
     places = list(places_of(root))
     if not places or dice.random() < 0.02:
         return plain(root)
@@ -104,7 +106,7 @@ def edited(root: Any, dice: random.Random) -> Any:
 
 
 def places_of(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Each container in a value, with each of its keys or indexes."""
+    """Yield each container in a value with each of its keys or indexes."""
     for step, item in value.items() if isinstance(value, dict) else enumerate(value):
         yield value, step
         if isinstance(item, (dict, list)):
@@ -132,7 +134,7 @@ def written(values: list[Any], suffix: str, dice: random.Random) -> str:
 
 
 def row(diagnostic: Diagnostic) -> tuple[Any, ...]:
-    """All that a report shows of a diagnostic."""
+    """Return everything that a report shows of a diagnostic."""
     places = map(place, (diagnostic.location, *diagnostic.related))
     fix = diagnostic.fix and (type(diagnostic.fix).__name__, diagnostic.fix.title)
     return diagnostic.rule.name, diagnostic.severity, *places, fix, diagnostic.fingerprint
@@ -155,7 +157,7 @@ def session(remembers: bool) -> Session:
 
 
 def differences(files: Iterable[Any], count: int, seed: int) -> Iterator[tuple[str, str]]:
-    """The versions of files of which a process that has linted all before reports something else."""
+    """Yield the versions of files for which a process that linted all earlier ones reports something else."""
     remembering, fresh = session(True), session(False)
     for path in files:
         text = path.read_text(encoding="utf-8")

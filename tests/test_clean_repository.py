@@ -1,4 +1,4 @@
-"""A repository without a fault passes, whatever else is in it; `-v` notes what was skipped."""
+"""A repository without a fault passes, whatever else it contains; `-v` notes the files that were skipped."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ WORD = "TrainingSpecification"
 MANY_NUMBERS = "rows = [\n" + "    1, 2,\n" * 100_000 + "]\n"
 
 LIMITED = ("--max-file-size", "2000000")
-# Files that are skipped in a folder, what is noted of them (nothing where they were read and have no word of
-# a spec), and what exit code they have where they are named.
+# Files that are skipped in a folder, the note about each (empty if it was read and has no word of a spec),
+# and the exit code if it is named.
 SKIPPED: list[tuple[str, bytes, str, int]] = [
     ("rows.json", b"[" + b"[0.25, 0.5],\n" * 200_000 + b"[]]", "it has no word of a spec", 2),
     ("words.json", b'["' + WORD.encode() + b'", ' + b"0,\n" * 700_000 + b"0]", "has ", 2),
@@ -52,7 +52,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_clean_repository_passes(algolint: Run, repository: Path) -> None:
     for options in ([], ["--diff"], ["--fix"], ["--jobs", "2"]):
         done = algolint(*LIMITED, *options, cwd=repository)
-        # What is too large is named if it may hold a spec.
+        # A large file is noted if it may contain a spec.
         skipped, result = sorted((done.stdout + done.stderr).splitlines())
         assert (done.returncode, result) == (0, "no problems in 1 file (1 file not read)")
         assert skipped.startswith("algolint: words.json is skipped: has 2,100,028 bytes or more")

@@ -1,4 +1,4 @@
-"""The command in a real process: what it prints, where, and the exit code."""
+"""The command in a real process: its output, its streams, and the exit code."""
 
 from __future__ import annotations
 
@@ -432,7 +432,7 @@ def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> N
     heavy |= {"argparse", "json", "locale", "gettext", "multiprocessing", "pickle", "threading", "bisect"}
     heavy |= {"algolint.suppression", "algolint.cli.parser", "algolint.cli.commands", "algolint.fixes.edits"}
     heavy |= {"importlib.metadata", "shutil", "tomli", "difflib", "unicodedata", "fractions", "subprocess"}
-    # Half of what the interpreter itself takes to start.
+    # Half of the start of the interpreter itself.
     heavy |= {"re", "enum", "collections", "functools", "operator", "types", "warnings", "itertools"}
     # The patterns of the metrics are usual ones.
     heavy |= {f"algolint_rules._regex{name}" for name in ("", "_matching", "_fixes", "_lines")}
@@ -523,7 +523,7 @@ ForkedPool.submit = slowly
 
 
 def ran_after(folder: Path, before: str) -> subprocess.CompletedProcess[str]:
-    """A run over 60 faulty files in two processes after some code."""
+    """Return a run over 60 faulty files in two processes, after some code."""
     for number in range(60):
         (folder / f"a{number:02}.json").write_text(FAULTY)
     program = folder / "program.txt"
@@ -692,7 +692,7 @@ def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
 
 
 def test_without_source_files_of_rules_nothing_is_clean(tmp_path: Path) -> None:
-    """Rules are found by the names of their files; with byte code alone there would be none."""
+    """Rules are found by file name; with byte code only, there would be none."""
     shutil.copytree(ROOT / "algolint", tmp_path / "algolint", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "algolint_rules").mkdir()
     (tmp_path / "algolint_rules" / "__init__.py").write_text("")

@@ -61,7 +61,8 @@ def test_one_spec_in_two_forms_has_no_changes(algolint: Run, folder: Path, share
     forms = sorted(folder.glob("spec.*"))
     assert len(forms) >= 6
     ring = zip(forms, [*forms[1:], forms[0]], strict=True)
-    # What is removed one way is added the other, and shown as well: those alone are a third of the pairs.
+    # A part removed in one direction is added in the other, and shown there, so these are a third of the
+    # pairs.
     pairs = [pair for old, new in ring for pair in ((old, new), (new, old), (old, old))]
     for old, new in share(pairs):
         done = algolint("diff", "--show-info", old.name, new.name, cwd=folder)
@@ -105,7 +106,7 @@ def test_a_version_from_git(algolint: Run, folder: Path) -> None:
 
 
 def test_files_since_a_revision(algolint: Run, folder: Path) -> None:
-    """As the hook runs it: with the changed files, those that are new or no spec among them."""
+    """As the hook runs it: with the changed files, including new ones and files that are not specs."""
 
     def git(*arguments: str) -> None:
         names = ("-c", "user.name=a", "-c", "user.email=a@example.com")
@@ -127,7 +128,7 @@ def test_files_since_a_revision(algolint: Run, folder: Path) -> None:
 
 
 def test_since_a_revision_that_git_does_not_have(algolint: Run, folder: Path) -> None:
-    """Silence would pass every change in a shallow clone."""
+    """Without an error, every change would pass in a shallow clone."""
 
     def compared(revision: str, *names: str) -> tuple[int, str]:
         done = algolint("diff", "--since", revision, *names, cwd=folder)
@@ -151,7 +152,7 @@ def test_since_a_revision_that_git_does_not_have(algolint: Run, folder: Path) ->
     assert compared("HEAD", "old.yaml") == (0, "")
 
 
-# What is written in place of a part of OLD, and what the last line then says.
+# A text in place of a part of OLD, and the resulting last line.
 UNKNOWN_PARTS = [
     (
         OLD[OLD.index("TrainingSpecification") :],
@@ -184,7 +185,7 @@ def test_no_version_follows_from_what_is_not_known(
     is_known = "no version" not in last
     done = algolint("diff", *names, cwd=folder)
     assert done.stdout.splitlines()[-1] == last
-    # Nothing at all could be compared where the whole is unknown, as where it is absent.
+    # If the whole is unknown or absent, nothing can be compared.
     code = 2 if "nothing is known" in last else 0
     assert done.returncode == code
     assert algolint("diff", "--fail-on-unknown", *names, cwd=folder).returncode == (code or int(not is_known))
@@ -475,7 +476,7 @@ def test_the_configuration_is_that_of_check(
     done = algolint("diff", "--format", "json", "old.yaml", "new.yaml", cwd=folder)
     assert reported(done) == expected
     assert done.returncode == int(("diff-hp-removed", "error") in expected)
-    # The same file is that of the linter, which does not know the rules of diff.
+    # The file is the linter's, which does not know the rules of diff.
     done = algolint("old.yaml", cwd=folder)
     assert done.stderr == ""
     assert done.returncode < 2
@@ -501,7 +502,7 @@ FORMATS = [form.name for form in settings.FORMATS.values() if not form.is_for_pe
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_has_both_places(algolint: Run, folder: Path, form: str) -> None:
-    """OLD is longer, so that its line is none of NEW."""
+    """OLD is longer, so its line does not exist in NEW."""
     (folder / "old.yaml").write_text("#\n" * 40 + OLD)
     done = algolint("diff", "--format", form, "old.yaml", "new.yaml", cwd=folder)
     assert (done.returncode, done.stderr) == (1, "")
@@ -636,7 +637,7 @@ def test_a_log_that_cannot_be_read_is_an_error(algolint: Run, folder: Path) -> N
 
 
 def test_what_a_log_proves_replaces_what_a_pattern_suggests(algolint: Run, tmp_path: Path) -> None:
-    """The linter doubts patterns that read this log well; with the log nothing is reported of them."""
+    """The linter doubts patterns that read this log correctly; with the log nothing is reported for them."""
     spec = {**SPEC, "MetricDefinitions": [{"Name": "train:loss", "Regex": "loss=(.*)"}]}
     spec.pop("SupportedTuningJobObjectiveMetrics")
     request = {"AlgorithmName": "forecaster-1", "TrainingSpecification": spec}
@@ -738,7 +739,7 @@ def test_metrics_from_standard_input_as_json(algolint: Run, tmp_path: Path) -> N
 
 
 def test_metrics_are_plotted(algolint: Run, tmp_path: Path) -> None:
-    """The page is whole by itself: no script draws, and nothing is loaded."""
+    """The page is self-contained: it has no scripts for drawing and loads nothing."""
     text = json.dumps(SPEC).replace("val_acc: ", "val_acc=").replace("train:loss", "<b>loss")
     (tmp_path / "spec.json").write_text(text)
     done = algolint("metrics", "spec.json", "--log", "-", "--format", "html", cwd=tmp_path, stdin=LOG)

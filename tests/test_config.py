@@ -1,4 +1,4 @@
-"""The configuration: where it is found, what it decides, and how a wrong one is explained."""
+"""The configuration: how it is found, its effects, and the errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_the_command_line_wins(algolint: Run, tmp_path: Path) -> None:
 
 
 def test_the_command_line_adds_to_lists_and_tables_that_add(algolint: Run, tmp_path: Path) -> None:
-    """A hook's --extend-ignore leaves what the configuration ignores."""
+    """A hook's --extend-ignore keeps the rules that the configuration ignores."""
     (tmp_path / "a.json").write_text(FAULTY.replace("{", '{"X": 1, "Tags": 1, ', 1))
     (tmp_path / "algolint.toml").write_text(
         'extend-ignore = ["pattern-mismatch"]\n[severity]\nunknown-field = "warning"\nwrong-type = "info"\n'
@@ -221,7 +221,7 @@ def test_config_shows_each_value_and_its_origin(algolint: Run, tmp_path: Path) -
 
 
 def test_a_teams_file_is_on_top_of_the_roots(algolint: Run, tmp_path: Path) -> None:
-    """Lists that add and tables are joined, other keys replaced, and paths are those of each file."""
+    """Lists that add, and tables, are joined; other keys are replaced; paths are relative to each file."""
     team = tmp_path / "teams" / "one"
     team.mkdir(parents=True)
     (tmp_path / "rules" / "acme").mkdir(parents=True)
@@ -357,7 +357,7 @@ MARKETPLACE = "marketplace = true\n"
 
 
 def test_a_seller_says_so(algolint: Run, tmp_path: Path) -> None:
-    """A flag that is missing or false is an error, and the advice is shown."""
+    """A flag that is missing or false is an error, and advice is shown."""
     spec = json.loads((FIXTURES / "tuned-tabular.json").read_text())
     path = tmp_path / "a.json"
     for flag, expected in (
@@ -617,7 +617,7 @@ def test_a_rule_that_is_declared_wrongly_is_an_error(
 def test_a_rule_that_replaces_one_that_does_not_exist_is_an_error(
     algolint: Run, tmp_path: Path, command: list[str]
 ) -> None:
-    """It would silence nothing, and nobody would know."""
+    """Otherwise the mistake would go unnoticed."""
     (tmp_path / "acme").mkdir()
     (tmp_path / "a.json").write_text(FAULTY)
     (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')
@@ -648,7 +648,7 @@ YIELDED_WRONGLY = [
 def test_a_rule_that_yields_what_is_no_problem_is_an_error(
     algolint: Run, tmp_path: Path, code: str, message: str
 ) -> None:
-    """And the other rules report."""
+    """The other rules still report."""
     (tmp_path / "acme").mkdir()
     (tmp_path / "acme" / "naming.py").write_text(LOCAL.replace(YIELD, code))
     (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')

@@ -13,7 +13,7 @@ from algolint.values import OpenDict, OpenList
 
 
 def test_the_effective_input_mode() -> None:
-    """The channel's own, or else the job's; undecided where the one that counts is hidden."""
+    """The channel's own mode, or else the job's; undecided if the one in effect is masked."""
     job = {"TrainingInputMode": "File"}
     assert input_mode(job, {}) == "File"
     assert input_mode(job, {"InputMode": "Pipe"}) == "Pipe"
@@ -43,7 +43,7 @@ RESOURCES: list[tuple[Any, tuple[int, bool]]] = [
     ({"InstanceGroups": [*groups(1), {}]}, (1, False)),
     ({"InstanceGroups": OpenList(groups(1))}, (1, False)),
     ({"InstanceGroups": []}, (0, False)),
-    # An empty list is absent; one that may hold more is not.
+    # An empty list counts as absent; one that may have more does not.
     ({"InstanceGroups": [], "InstanceCount": 2}, (2, True)),
     ({"InstanceGroups": OpenList(), "InstanceCount": 2}, (2, False)),
     ({"InstanceGroups": UNKNOWN, "InstanceCount": 2}, (2, False)),

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING shows works as written, and the locked versions fit the project."""
+"""The examples in CONTRIBUTING work as written, and the locked versions fit the project."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_bare_unknown_ends_no_collection(value: object) -> None:
 
 @pytest.mark.slow
 def test_a_format_is_one_file_and_one_line_and_is_tested_as_the_others_are(tmp_path: Path) -> None:
-    """As docs/architecture.md shows it; what is left is the row of docs/output.md, which a test gives."""
+    """As docs/architecture.md shows it. What remains is the row of docs/output.md, which a test requests."""
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     section = page.partition("## A new report format")[2].partition("\n## ")[0]
     module, line = re.findall(r"^```python\n(.*?)^```", section, re.MULTILINE | re.DOTALL)

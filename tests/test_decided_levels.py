@@ -1,6 +1,6 @@
-"""What each rule reports of cases on which AWS's documents, its SDK and reports of users had to be weighed.
+"""The findings of rules in cases for which AWS's documents, its SDK and reports of users had to be weighed.
 
-A row holds a decision: the rule's page says what it rests on. `None`: nothing is reported.
+A row records a decision, and the rule's page has the evidence. `None` means that nothing is reported.
 """
 
 from __future__ import annotations

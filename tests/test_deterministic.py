@@ -1,4 +1,4 @@
-"""Same input, same bytes: whatever the seed of hashing, the number of processes or the order of the files."""
+"""The same input gives the same bytes, for every hash seed, number of processes, and order of files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 SEEDS = ("0", "1", "4242", "random")
 JOBS = ("1", "2", "7")
-# Broken files, several documents in one, and secrets, whose masking goes by sets.
+# Broken files, several documents in one file, and secrets, whose masking uses sets.
 HARD = {
     "broken.json": '{"AlgorithmName": ',
     "secrets.yaml": "AlgorithmName: a\nInferenceSpecification:\n  Containers:\n    - Environment:\n"
@@ -40,7 +40,7 @@ def outcome(folder: Path, seed: str, *arguments: str) -> tuple[int, bytes, bytes
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All fixtures, several times, so that processes have something to share."""
+    """Copies of all fixtures, so that several processes have work."""
     folder = tmp_path_factory.mktemp("specs")
     files = [
         path for path in (ROOT / "fixtures").rglob("*") if path.suffix in (".json", ".yaml", ".py", ".ipynb")
@@ -88,7 +88,7 @@ def test_so_does_every_other_command(folder: Path, arguments: tuple[str, ...]) -
 
 
 def test_a_process_that_runs_on_says_the_same_again(folder: Path) -> None:
-    """What a session remembers of one file changes nothing for the next, in whatever order they come."""
+    """The caches of a session for one file do not affect the next, in any order."""
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     alone = {name: outcome(folder, "1", "--format", "concise", name)[1] for name in names[::7]}
     together = outcome(folder, "2", "--format", "concise", *reversed(names))[1].splitlines()

@@ -108,7 +108,7 @@ OLD: dict[str, Any] = {
         ],
     },
 }
-#: What a release changes in any case.
+#: Changes that every release has.
 RELEASE = {
     "AlgorithmName": "forecaster-2",
     "TrainingSpecification/TrainingImage": f"{REGISTRY}/train:2",
@@ -126,7 +126,7 @@ class Add:
 
 
 def step(value: Any, name: str) -> Any:
-    """The key or index of a part: items of lists by their name, or by their number."""
+    """Return the key or index of a part: items of lists by name, or by number."""
     if isinstance(value, dict):
         return name
     names = [
@@ -138,7 +138,7 @@ def step(value: Any, name: str) -> Any:
 
 
 def edited(spec: Any, edits: dict[str, Any]) -> Any:
-    """The spec with other values at some paths."""
+    """Return the spec with the values at some paths replaced."""
     new = copy.deepcopy(spec)
     for path, value in edits.items():
         *before, last = path.split("/")
@@ -528,7 +528,7 @@ PLANTED: list[tuple[str, dict[str, Any], list[str]]] = [
     ),
 ]
 
-#: Changes that nobody notices who uses the algorithm.
+#: Changes that do not affect users of the algorithm.
 UNNOTICED: list[tuple[str, dict[str, Any]]] = [
     ("a release without a change", {}),
     ("the description", {"AlgorithmDescription": "Forecasts better."}),
@@ -595,7 +595,7 @@ def test_a_planted_change_is_reported_and_nothing_else(edits: dict[str, Any], ex
     assert bump(c.severity for c in changes) == ("major" if errors else "minor")
 
 
-# Which image a release has, what its variables hold and what its profiles cover is no part of the contract.
+# The image of a release, the values of variables and the profiles are not part of the contract.
 NOT_CONTRACT = {"diff-artifact-contract", "diff-region", "diff-environment-changed", "diff-coverage-lost"}
 VERSIONS = ("patch", "minor", "major")
 

@@ -1,4 +1,4 @@
-"""The rules about two specs: their examples, and what must hold of every rule and every pair."""
+"""The rules about two specs: their examples, and properties of every rule and every pair."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_nothing_changed_is_nothing_reported(shape: str, old: Any, new: Any) -> 
 
 
 def reordered(value: Any, field: str = "") -> Any:
-    """The same contract in another order; containers run in theirs."""
+    """Return the same contract in another order. Containers keep theirs."""
     if isinstance(value, dict):
         return {key: reordered(item, key) for key, item in reversed(value.items())}
     if isinstance(value, list):
@@ -132,7 +132,7 @@ def test_a_spec_beside_itself_has_no_changes(path: Path) -> None:
 
 @pytest.mark.parametrize("steps", [7, pytest.param(20, marks=pytest.mark.slow)])
 def test_reports_of_generated_releases_fit_together(steps: int) -> None:
-    """A little of `python -m campaigns.releases`, which names the properties."""
+    """A small part of `python -m campaigns.releases`, which names the properties."""
     campaign, dice = Campaign(), random.Random(11)
     for _ in range(steps):
         campaign.take(dice)

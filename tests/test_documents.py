@@ -1,4 +1,4 @@
-"""README and docs/ as a reader follows them: each command is run, each configuration used, as written."""
+"""README and docs/ as readers use them: each command is run, and each configuration used, as written."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ PAGES = {
     path.stem: path.read_text(encoding="utf-8")
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 }
-# What makes and measures algolint itself. `.ci/run` has the README's commands for installing and testing;
-# tests/test_campaigns.py tries those of the page on trust.
+# Commands that build or measure algolint itself. `.ci/run` runs the README's commands for installing and
+# testing, and tests/test_campaigns.py those of the page on trust.
 FOR_DEVELOPERS = {"trust", "mutation-testing", "architecture"}
-# The commands of these are run one after another, in a folder with the page's own files, by the journeys.
+# The commands on these pages run one after another, in a folder with the page's files, in the journeys.
 WALKED = {"rules-of-your-own"}
 # Programs that need a network or an account, and what they print here.
 RESPONSE = json.dumps(
@@ -84,7 +84,7 @@ IN_TEXT = sorted(
     {
         (name, " ".join(words.split()))
         for name, page in PAGES.items()
-        # That page tells of commands that went wrong.
+        # That page describes commands that failed.
         if name != "trust"
         for words in re.findall(
             r"`(algolint [^`]+)`", re.sub(r"^```.*?^```$", "", page, flags=re.MULTILINE | re.DOTALL)
@@ -123,7 +123,7 @@ def walked(value: object) -> Iterator[object]:
 
 
 SCRIPTS = sorted({*scripts()})
-# The log here has no metric, the job asks for what the algorithm lacks, and the spec is not for a listing.
+# The log has no metric, the job does not fit the algorithm, and the spec is not for a listing.
 MAY_FIND = re.compile(r"algolint (?:job|metrics)\b|--marketplace")
 
 # Blocks that other tests use: page and language, and where.
@@ -167,7 +167,7 @@ USED_HERE = {
 
 
 def test_every_block_is_used_by_a_test() -> None:
-    """A page cannot get a block that nobody tries."""
+    """A page cannot have a block that no test uses."""
     for name, page in PAGES.items():
         for language in re.findall(r"^```(\w+)", page, re.MULTILINE):
             assert (name, language) in USED_HERE | USED_ELSEWHERE.keys(), f"{name}: a block of {language}"

@@ -1,4 +1,4 @@
-"""A walk through real editors by their own clients: hover, complete, fix, rename, ignore with a reason."""
+"""A session in real editors with their own clients: hover, complete, fix, rename, ignore with a reason."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ValidationSpecification:
         InputDataConfig:
           - ChannelName: tra
 """
-#: What is left of the text: completed, fixed, renamed, and a finding suppressed.
+#: The resulting text: completed, fixed, renamed, and with a finding suppressed.
 AFTER = (
     SPEC.replace("ChannelName: tra\n", "ChannelName: train\n")
     .replace('MetricName: "test_mape"', 'MetricName: "test:mape"')

@@ -46,7 +46,7 @@ def documents(text: str, syntax: str) -> list[Document]:
 
 
 def after(text: str, fix: Fix, syntax: str, index: int = 0) -> str | None:
-    """The text with a fix made, None where it is refused."""
+    """Return the text with a fix made, or None if it is refused."""
     document = next(d for d in documents(text, syntax) if d.index == index)
     found = edits(document, fix)
     return None if found is None else apply(document.source.text, found)
@@ -474,7 +474,7 @@ def finished(draw: st.DrawFn, text: str) -> str:
 
 
 def confined(document: Document, fix: Fix, found: list[Edit]) -> bool:
-    """Whether only the lines of what is changed are edited, and the end of the one above: comma or key."""
+    """Whether only the lines of the change are edited, and the comma or key at the end of the line above."""
     at = document.source.position
     first = at(document.locate(fix.path, key=not isinstance(fix, Insert))[0])[0]
     last = at(document.locate(fix.path)[1])[0]
@@ -576,7 +576,7 @@ def test_any_fixes_together(syntax: str) -> None:
         possible = [fix for fix in several if edits(document, fix)]
         text, count = fixed(document.source, [(document, fix) for fix in several])
         assert bool(possible) <= count <= len(possible)
-        # A proved text reads as the changes; it is to look as if one hand had written it.
+        # A proved text has the right values; it must also look consistent.
         documents(text, syntax)
         before = document.source.text
         assert not [line for line in text.splitlines() if line != line.rstrip() and line not in before]
@@ -602,7 +602,7 @@ def test_comments_stay() -> None:
         fix = data.draw(fixes(spec))
         found = edits(document, fix)
         if found is None:
-            # What is replaced may hold comments; nobody knows where they would belong then.
+            # The replaced part may have comments, which have no place in the new one.
             Commented.refused += not isinstance(fix, Replace)
             return
         Commented.made += 1
@@ -651,7 +651,7 @@ class CountedSyntax:
 
 @pytest.mark.parametrize("wrong", [set(), {"k5"}, {"k0", "k127"}])
 def test_fixes_that_do_not_overlap_are_proved_together(wrong: set[str]) -> None:
-    """Each by itself would be as many texts to read as there are fixes."""
+    """Proving each separately would read as many texts as there are fixes."""
     source = Source("a.yaml", "".join(f"k{number}: a\n" for number in range(128)))
     (document,) = read_yaml.read(source)
     syntax: Any = CountedSyntax(wrong)

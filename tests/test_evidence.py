@@ -1,4 +1,4 @@
-"""What a rule rests on can be followed: each source has the parts of its kind, and quotations are to the letter."""
+"""Each source of a rule's evidence has the parts of its kind, and quotations are verbatim."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def shapes() -> dict[str, Any]:
 
 
 def documentation(field: str) -> str:
-    """What the reference says of a shape or of a member of one."""
+    """Return the reference's text about a shape or one of its members."""
     name, _, member = field.partition(".")
     shape = shapes().get(name) or shapes().get(f"{name}Request") or shapes()[f"{name}Input"]
     text = shape["members"][member].get("documentation", "") if member else shape.get("documentation", "")

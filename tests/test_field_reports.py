@@ -1,7 +1,7 @@
-"""Faults that were met in real specs, programs and trees: each with the smallest input that shows it.
+"""Faults from real specs, programs and repositories, each with the smallest input that shows it.
 
-Every row is named after what it protects. What is found is compared as rules, `!` before those that must not be
-among them.
+Each row is named after what it protects. Findings are compared as rules; `!` precedes rules that must not
+report.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ CALL = "import boto3\nsm = boto3.client('sagemaker')\n"
 
 
 def request(training: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
-    """A request; of the training specification only the fields that differ."""
+    """Return a request with changes of its training specification."""
     return {
         "AlgorithmName": "weather",
         "AlgorithmDescription": "Forecasts.",
@@ -83,7 +83,7 @@ def metrics(*pairs: tuple[str, str]) -> dict[str, Any]:
 
 
 def rules(name: str, text: str, named: bool = True) -> list[str]:
-    """The rules of the diagnostics of a text, each as often as it is reported."""
+    """Return the rules of the diagnostics of a text, as often as each is reported."""
     result = LINTER.lint_source(Source(name, text), named)
     assert not result.crashes, result.crashes[0]
     return [diagnostic.rule.name for diagnostic in result.diagnostics]
@@ -121,7 +121,7 @@ TEXTS: list[tuple[str, str, Any, str]] = [
     ("R11 constants are folded", "a.py",
      f"{CALL}N = 'ml.m5'\nsm.create_algorithm(AlgorithmName='a', TrainingSpecification={{"
      "'SupportedTrainingInstanceTypes': [f'{N}.3xlarge']})", "unknown-instance-type"),
-    # What is reported twice, or wrongly.
+    # Repeated or wrong findings.
     ("F7 additional data of the first container", "a.json", request(InferenceSpecification={**SERVING, "Containers": [
         {"Image": f"{HOST}/serving:1.4", "AdditionalS3DataSource": {
             "S3DataType": "S3Object", "S3Uri": "s3://acme/base.tar.gz", "CompressionType": "Gzip"}}]}),
@@ -342,7 +342,7 @@ def test_r15_all_items_without_a_description_have_a_place() -> None:
 def test_f1_to_f3_what_is_skipped_in_a_folder_is_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A long program, a large file, a dangling link and a folder that cannot be listed are no faults."""
+    """A long program, a large file, a dangling link and a folder that cannot be listed are not faults."""
     scandir = os.scandir
 
     def refusing(path: str) -> Any:
@@ -363,7 +363,7 @@ def test_f1_to_f3_what_is_skipped_in_a_folder_is_noted(
     assert cli.run([*options, "."]) == 0
     quiet = capsys.readouterr()
     assert quiet.out == "no problems in 1 file (1 file not read)\n"
-    # The words of a spec may be in what is not read of it.
+    # The words of a spec may be in a part that is not read.
     assert quiet.err.startswith("algolint: specs.json is skipped: has 12,027 bytes or more")
     assert quiet.err.count("\n") == 1
     assert cli.run([*options, "-v", "."]) == 0

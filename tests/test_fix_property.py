@@ -1,4 +1,4 @@
-"""No fix leads from one finding to another: `campaigns/fixes.py` at length, here a little of it."""
+"""No fix leads to another finding: a small part of `campaigns/fixes.py`."""
 
 from __future__ import annotations
 
@@ -107,7 +107,9 @@ def test_an_instance_type_is_offered_where_lists_and_profile_agree_then(
 def test_no_mode_for_a_compressed_file_system_leads_to_another_finding(
     mode: str, of_channel: str | None
 ) -> None:
-    """What the rule on Gzip hid of the rule on file systems came up when the job's mode was corrected."""
+    """When the job's mode was corrected, the finding on file systems appeared that the one on Gzip had
+    hidden.
+    """
     source = {"FileSystemDataSource": {"FileSystemId": "fs-0123456789abcdef0", "DirectoryPath": "/a"}}
     channel = {"ChannelName": "b", "DataSource": source, "CompressionType": "Gzip"}
     channels = [{"ChannelName": "a"}, {**channel, "InputMode": of_channel} if of_channel else channel]

@@ -1,4 +1,4 @@
-"""Every fix in every style: what is written is what a careful person would have typed."""
+"""Every fix in every style writes what a careful person would type."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_there_are_many_fixes() -> None:
 
 @pytest.mark.parametrize(("bad", "good"), JSON_PAIRS, ids=lambda example: example.name)
 def test_json(bad: Example, good: Example) -> None:
-    """The text after the fix is the good value written in the same style, to the letter."""
+    """The text after the fix is exactly the good value, written in the same style."""
     faulty, wanted = bad.document().spec, good.document().spec
     for style, dump in JSON_STYLES.items():
         document, fixes = fixes_of(bad, dump(faulty), "x.json")
@@ -79,7 +79,7 @@ def test_json(bad: Example, good: Example) -> None:
 
 
 def list_order(value: Any) -> Any:
-    """The order of keys, which a fix that adds a field may settle otherwise than the example."""
+    """Return the order of keys, in which a fix that adds a field may differ from the example."""
     if isinstance(value, dict):
         return [(key, list_order(item)) for key, item in value.items()]
     return [list_order(item) for item in value] if isinstance(value, list) else None
@@ -96,7 +96,7 @@ YAML_STYLES: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize(("bad", "good"), FIXABLE, ids=lambda example: example.name)
 def test_yaml(bad: Example, good: Example) -> None:
-    """The good example's text, with the line ends and what is around it as they were."""
+    """The good example's text, with the same line breaks and surrounding text."""
     for style, change in YAML_STYLES.items():
         document, fixes = fixes_of(bad, change(bad.text), "x.yaml")
         text, made = fixed(document.source, [(document, fix) for fix in fixes])

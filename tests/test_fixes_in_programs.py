@@ -1,4 +1,6 @@
-"""Fixes in Terraform, Python, notebooks and TypeScript: what a careful person would have typed, or not offered."""
+"""Fixes in Terraform, Python, notebooks and TypeScript: they write what a careful person would type, or are
+not offered.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ from campaigns.parts import Inapplicable
 
 
 def after(text: str, fix: Fix, name: str) -> str | None:
-    """The text with a fix made, None where it is refused."""
+    """Return the text with a fix made, or None if it is refused."""
     source = Source(name, text)
     plan = SourceEditor(source, syntax_of(source)).plan(read(source)[0], fix)
     return None if plan is None else apply(text, plan.edits)
@@ -88,7 +90,7 @@ HCL: list[tuple[Fix, str, str]] = [
 
 @pytest.mark.parametrize(("fix", "old", "new"), HCL, ids=str)
 def test_terraform(fix: Fix, old: str, new: str) -> None:
-    # What Terraform works out elsewhere in the resource is no obstacle.
+    # Expressions of Terraform elsewhere in the resource do not matter.
     for text in (HEAD + BODY, (HEAD + BODY).replace('= "x"', '= "${var.registry}/x:1"')):
         assert text.count(old) >= 1
         assert after(text, fix, "a.tf") == text.replace(old, new, 1)
@@ -170,7 +172,7 @@ PYTHON: list[tuple[Fix, str, str]] = [
 
 @pytest.mark.parametrize(("fix", "old", "new"), PYTHON, ids=str)
 def test_python(fix: Fix, old: str, new: str) -> None:
-    # What the program works out elsewhere in the call is no obstacle.
+    # Expressions of the program elsewhere in the call do not matter.
     for text in (CALL, CALL.replace('": "x"', '": f"{REGISTRY}/x"')):
         assert text.count(old) >= 1
         assert after(text, fix, "a.py") == text.replace(old, new, 1)
@@ -290,7 +292,7 @@ WAYS = [damage for damage in BREAKS if damage.rule in FIXABLE and damage.revisio
 
 
 def fixes(text: str, name: str) -> dict[tuple[str, str], Any]:
-    """What is found, by rule and pointer, with its fix."""
+    """Return the findings by rule and pointer, with their fixes."""
     found = LINTER.lint_source(Source(name, text)).diagnostics
     return {(d.rule.name, d.location.pointer): d.fix for d in found}
 

@@ -1,4 +1,4 @@
-"""`--fix`: what is written, what is left alone, and that nothing of the user's is lost."""
+"""`--fix`: what it writes, what it does not change, and that nothing of the user's is lost."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def test_the_tree_of_each_document_is_its_own(between: str) -> None:
 
 
 def applied(before: str, difference: str) -> str:
-    """The text after a unified diff, the context and the removed lines of which must be those of the text."""
+    """Return the text after a unified diff, whose context and removed lines must match the text."""
     old, new, at = before.splitlines(keepends=True), [], 0
     rows = difference.replace("\n\\ No newline at end of file\n", "").splitlines(keepends=True)[2:]
     for row in rows:

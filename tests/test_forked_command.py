@@ -1,4 +1,4 @@
-"""What the tests run as the command, forked from a process that has imported it, is the command."""
+"""The forked command of the tests behaves like the real one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A little of the fuzzing campaign, and what it has found; `python -m campaigns.fuzz` goes on for longer."""
+"""A small part of the fuzzing campaign, and the faults it has found; `python -m campaigns.fuzz` runs longer."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_every_seed_holds_with_every_check() -> None:
     for what in SYNTAXES:
         check = fuzz.target(what, always=True)
         came = [check(data) for data in corpus(what).texts]
-        # Some fixtures are meant to be refused.
+        # Some fixtures are rejected on purpose.
         assert came.count("read") >= len(came) * 0.8, what
 
 
@@ -53,7 +53,7 @@ def test_some_guided_files(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Done 1000 runs" in done.stderr
-    # It has looked for branches, and found files that take new ones.
+    # It has searched for branches, and found files that take new ones.
     covered = [int(number) for number in re.findall(r" cov: (\d+)", done.stderr)]
     assert covered[-1] > 100
     assert any(grown.iterdir())
@@ -166,9 +166,9 @@ Resources:
       AlgorithmDescription: !If [Big, x, !Ref "AWS::NoValue"]
 """
 
-# What came of files that the campaign found: the target, the file, and what holds since.
+# Files that the campaign found: the target, the file, and the property that holds since.
 FOUND: list[tuple[str, bytes, str]] = [
-    # A message quoted the cover of an expression.
+    # A message quoted the mask of an expression.
     ("template", b'{"a": {{ x }}, {{ y }} "b": 1 {{ z }}}', "refused"),
     # An anchor ends before a sign that no name has, and the value begins there.
     ("yaml", b"AlgorithmName: &a:b\nTags: [&c :d, &e-f_1 !!str g, &h]\n", "read"),
@@ -202,11 +202,11 @@ FOUND: list[tuple[str, bytes, str]] = [
     ("terraform", b'{"resource": {"aws_sagemaker_algorithm": {"a": {{ x }}}}}', "read"),
     # Of a duplicate key, once with a tag, another value counted than the one at its place.
     ("yaml", b"!!int AlgorithmName: a\nAlgorithmName: b\nTags: []\n", "read"),
-    # The parser went through the white space behind an open quote once for each character of it.
+    # The parser searched the white space after an open quote once for each of its characters.
     ("terraform", b'resource "aws_sagemaker_algorithm" "x" {\n a = "' + b"\n" * 19_000, "refused"),
-    # The same where no tree is needed but for comments.
+    # The same if the tree is only needed for comments.
     ("run", b'# algolint: off\nresource "x" "y" {}\n' + b" " * 19_000, "findings"),
-    # Each character before an expression was looked at with all that follow it.
+    # For each character before an expression, all following ones were searched.
     ("template", b'{"a": ' + b"null" * 4900 + b"{{ x }}}", "read"),
     # Adding a comment asked whether a value that may be absent is the same as before.
     ("run", MAYBE_ABSENT, "findings"),

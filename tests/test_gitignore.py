@@ -1,4 +1,4 @@
-"""Patterns of .gitignore files: pathspec decides, and is loaded only where a pattern may match."""
+"""Patterns of .gitignore files: pathspec decides, and is only loaded if a pattern may match."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ PIECES = [
 @example("a/**/b", "a/x/b/y/b")
 @example("a*b", "ab\n")
 def test_what_a_pattern_matches_is_what_its_regular_expression_does(line: str, path: str) -> None:
-    """The folder too, by which pathspec tells whether a later line counts more."""
+    """Including the folder, from which pathspec derives the precedence of a later line."""
     try:
         plain = GitIgnoreSpecPattern(line)
     except (ValueError, re.error):
@@ -102,7 +102,7 @@ def test_what_a_pattern_matches_is_what_its_regular_expression_does(line: str, p
     "line", ["*a" * 14 + "*b", "**/a/" * 10 + "b", "**/*a*a*a/**/*a*a*a/b", "[!b]*" * 30 + "b", "/*a*a*b"]
 )
 def test_a_path_takes_no_more_calls_for_its_length(line: str) -> None:
-    """`re` takes a way for each way to divide a path among the wildcards."""
+    """`re` tries each way to divide a path among the wildcards."""
     pattern = bounded_pattern.BoundedPattern(line)
 
     def calls(count: int) -> int:
@@ -149,7 +149,7 @@ def test_only_patterns_are_compiled_whose_literal_texts_are_in_a_path(
 
 
 def test_patterns_that_apply_to_every_path_end_with_the_work_for_them(algolint: Run, tmp_path: Path) -> None:
-    """What may be ignored is linted then, and the run says so once."""
+    """Files that may be ignored are then linted, and the run reports this once."""
     (tmp_path / ".git").mkdir()
     lines = ["ignored*", *(f"*d*{'*'.join(f'{number:0100b}')}*x" for number in range(400))]
     (tmp_path / ".gitignore").write_text("\n".join(lines))
@@ -184,7 +184,7 @@ def test_thousands_of_literals_are_not_each_looked_for_in_a_path() -> None:
 
 
 def test_patterns_of_a_configuration_that_apply_to_every_path_take_a_few_calls_each() -> None:
-    """They have no budget of the run: as many as a configuration may have are tried on each path."""
+    """They have no budget: all patterns that a configuration may have are tried on each path."""
     patterns = IgnorePatterns([f"*j[!{chr(0x4E00 + n)}]*" for n in range(limits.MAX_WILDCARDS // 30)])
 
     def calls(path: str) -> int:

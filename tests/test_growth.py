@@ -1,7 +1,7 @@
-"""Features times repetitions: twice as many of anything take twice as many steps, whatever is in them.
+"""Twice as many repetitions of anything take twice as many steps, in combination with any feature.
 
-Linear parts hide a quadratic one that only a certain feature switches on, so each repetition is tried with each
-feature. Counted are calls of functions, which are the same in every run.
+A linear part may hide a quadratic one that only a certain feature causes, so each repetition is tried with
+each feature. Function calls are counted, which are the same in every run.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ pytestmark = pytest.mark.slow
 
 RULES = first_party_rules()
 IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"
-#: Calls for 2n of something may be so many times those for n.
+#: The maximum ratio of calls for twice as many.
 MOST = 2.3
 
-#: What is put into each repetition: lines of a mapping in YAML, with a number.
+#: Features of each repetition: lines of a mapping in YAML, with a number.
 FEATURES: dict[str, str] = {
     "nothing": "",
     "an alias": "Tags: [&a{n} {{Key: k, Value: v}}, *a{n}]\n",
@@ -122,11 +122,11 @@ def steps(name: str, text: str) -> int:
 def test_twice_as_many_take_twice_the_steps(
     repeated: str, feature: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # What is bounded is not to look linear because its bound was reached.
+    # A limit must not make the growth look linear.
     monkeypatch.setattr(limits, "MAX_COMPARISONS", 1 << 40)
     make, count = REPEATED[repeated]
     texts = [make(count * times, FEATURES[feature]) for times in (1, 2, 4)]
-    # Results that are kept are made before they are counted.
+    # Cached results are computed before the count.
     steps("a.yaml", texts[0])
     _, some, many = [steps("a.yaml", text) for text in texts]
     assert many <= MOST * some, f"{some:,} calls, {many:,} for twice as many"
@@ -180,7 +180,7 @@ def test_each_document_is_parsed_once_for_its_fixes() -> None:
 
 
 def test_a_text_is_searched_once_for_all_its_documents(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The search for template expressions takes no call that grows with the text, so steps do not show it."""
+    """The search for template expressions has no call that grows with the text, so steps do not show it."""
     searched: list[str] = []
 
     def search(text: str) -> bool:

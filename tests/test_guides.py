@@ -1,4 +1,4 @@
-"""The guides in docs/ do what they say: their files are written, and their commands run, as written there."""
+"""The guides in docs/ are correct: their files are written, and their commands run, as shown."""
 
 from __future__ import annotations
 

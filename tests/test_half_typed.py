@@ -1,4 +1,6 @@
-"""JSON, YAML, Python and Terraform while they are typed: what is valid is read as it is, and of the rest every value that can be told."""
+"""Half-typed JSON, YAML, Python and Terraform: valid text is read as usual, and all certain values of the
+rest.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ RESOURCE = 'resource "aws_sagemaker_algorithm" "a" {\n'
 
 
 def words(value: Any) -> Any:
-    """A value with its scalars as text, in which runs of space are one."""
+    """Return a value with its scalars as text, in which white space is collapsed."""
     if isinstance(value, dict):
         return {str(key): words(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -120,7 +122,7 @@ def test_half_typed_yaml(text: str, expected: Any) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "fixtures").rglob("*.py")), ids=lambda path: path.name)
 def test_dicts_of_python_are_read_as_they_are(path: Any) -> None:
-    """A dict without names, calls and operators in it is read as `ast` evaluates it, at the same place."""
+    """A dict without names, calls and operators has the values and locations that `ast` gives."""
     text = path.read_text()
     tree = ast.parse(text)
     lines = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -286,7 +288,7 @@ def test_hostile_texts_are_read_in_the_time_of_the_suite(number: int, length: in
 
 @pytest.mark.parametrize(("count", "seed"), [(25, 1), pytest.param(200, 2, marks=pytest.mark.slow)])
 def test_every_cut_of_a_text_is_read(count: int, seed: int) -> None:
-    """Whatever is cut out of a text, reading it neither fails nor gives spans outside of it."""
+    """Reading a text with any part removed does not fail, and all spans are inside of it."""
     chance = random.Random(seed)
     names = ("faulty/metrics.yaml", "clean/tuned-tabular.json", "same/forecaster/spec.py")
     for name in (*names, "same/boosted-trees/spec.tf"):

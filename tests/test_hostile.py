@@ -1,7 +1,7 @@
 """Hostile files through the real process: a finding or a clear error, soon, in little memory, never a crash.
 
-Every row is one file beside a clean and a faulty one, which must be linted all the same. Two seconds are
-seconds of processor time, since other tests run beside this one; memory is the most that was resident.
+Each file is linted together with a clean and a faulty one, which must be linted nevertheless. The two seconds
+are processor time, since other tests run at the same time; memory is the peak resident size.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ pytestmark = [
 
 @functools.cache
 def seconds() -> float:
-    """The limit of a run: two seconds, and more on a machine that is slower than the one it was set on.
+    """Return the limit of a run: two seconds, or more on a machine slower than the one that the limit is for.
 
-    Other work on the same processor slows a process down in its own seconds too.
+    Other work on the same processor also increases the processor time of a process.
     """
     start = time.process_time()
     for _ in range(3):
@@ -47,7 +47,7 @@ IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/boost:1.0"
 
 
 class Done:
-    """What came of a run."""
+    """The result of a run."""
 
     def __init__(self, code: int, out: str, err: str, seconds: float, megabytes: float) -> None:
         self.code = code
@@ -70,7 +70,7 @@ print(json.dumps([os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_s
 
 
 def run(folder: Path, *arguments: str, stdin: int = subprocess.DEVNULL) -> Done:
-    """The real command in a real process, measured."""
+    """Run the real command in a real process, and measure it."""
     out, err = folder / ".out", folder / ".err"
     with out.open("wb") as stdout, err.open("wb") as stderr:
         measured = subprocess.run(
@@ -111,7 +111,7 @@ def nested_maps(depth: int) -> bytes:
 
 
 def bomb(open_: str, close: str, item: str) -> bytes:
-    """Nine levels of ten aliases each: a billion values."""
+    """Return nine levels of ten aliases each: a billion values."""
     lines = ["AlgorithmName: a", f"a0: &a {open_}{', '.join(item.format(i, 'x') for i in range(10))}{close}"]
     for level in range(1, 9):
         alias = "*" + chr(96 + level)
@@ -144,7 +144,7 @@ def anchors(count: int) -> bytes:
 
 
 def containers(count: int) -> bytes:
-    """The most that can be faulty in lists that are looked at."""
+    """Return lists with as many faulty items as are checked."""
     environment = {f"PASSWORD_{i}": f"q7Zr2LxV9sTb{i}" for i in range(1000)}
     container = {"Image": "a b", "Environment": environment, **{f"Imag{i}": 1 for i in range(1000)}}
     names = [f"ml.m5.{i}xlarge" for i in range(1000)]
@@ -253,7 +253,7 @@ def metrics(pattern: str, count: int = 1_000) -> bytes:
 
 HEAD = b'{"AlgorithmName": "a", "TrainingSpecification": "${S}", '
 RESOURCE = b'resource "aws_sagemaker_algorithm" "x" {\n algorithm_name = "a b"\n'
-# What it is, the file's name, its bytes, the exit code, and words of the report.
+# A description, the file's name, its bytes, the exit code, and words of the report.
 FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("locals that double", "a.tf", lambda: b'locals {\nx0 = "a"\n' + b"".join(b'x%d = "${local.x%d}${local.x%d}"\n' % (i, i - 1, i - 1) for i in range(1, 60)) + b"}\n" + RESOURCE + b"algorithm_description = local.x59\n}", 1, "references expand to more than 8,388,608 characters"),
     ("a thousand locals in a row", "a.tf", lambda: b'locals {\nx0 = "a"\n' + b"".join(b'x%d = "${local.x%d}"\n' % (i, i - 1) for i in range(1, 3000)) + b"}\n" + RESOURCE + b"algorithm_description = local.x2999\n}", 1, "nested more than 200 levels deep"),
@@ -539,7 +539,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def check(done: Done, code: int, words: str) -> None:
-    """What holds of every run: an answer, soon, in little memory, and the other files are linted."""
+    """Check properties of every run: an answer, in time, in little memory, and the other files are linted."""
     assert done.code == code, done.err[-500:]
     assert words in done.out + done.err
     assert "Traceback" not in done.err
@@ -649,7 +649,7 @@ def socket_file(path: Path) -> None:
         os.chdir(here)
 
 
-# What it is, how it is made, the message, and whether a walk through its folder reports it.
+# A description, how it is made, the message, and whether a walk through its folder reports it.
 SPECIAL: list[tuple[str, Callable[[Path], None], str]] = [
     ("FIFO", fifo, "a.json: is not a regular file; use - to read standard input"),
     ("loop of links", loop, "a.json: Too many levels of symbolic links"),
@@ -671,7 +671,7 @@ def test_what_is_no_regular_file(folder: Path, make: Callable[[Path], None], wor
     done = run(folder, "--format", "concise", "a.json", "good.json", "faulty.json")
     check(done, done.code, words)
     assert done.code in (1, 2)
-    # Nor does a walk hang, or go astray.
+    # A walk neither hangs nor leaves the folder.
     done = run(folder, "--format", "concise", ".")
     check(done, done.code, "")
     assert done.code in (1, 2)
@@ -742,7 +742,7 @@ def test_a_name_that_is_no_unicode(folder: Path) -> None:
 
 
 def meanwhile(folder: Path, change: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A run during which something happens to a file between its being found and its being read."""
+    """Return a run in which a file changes between being found and being read."""
     code = f"""
 import os, sys
 from algolint import source
@@ -783,7 +783,7 @@ def test_a_file_that_changes_meanwhile(folder: Path, change: str, words: str) ->
 
 
 def test_a_file_that_is_written_all_the_time(folder: Path) -> None:
-    """Whatever is seen of it is text that stood there, or a fault of syntax."""
+    """The reported text is from some version of the file, or it is a syntax error."""
     writer = subprocess.Popen(
         [
             sys.executable,

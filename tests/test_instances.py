@@ -1,4 +1,4 @@
-"""The table of instance facts: what it says, and that a new family asks for a decision."""
+"""The table of instance facts, and a reminder for new families."""
 
 from __future__ import annotations
 
@@ -28,12 +28,14 @@ FAMILIES = {instance_family(name) for name in TYPES}
 
 
 def without_facts() -> set[str]:
-    """The families in the enums that have neither a row in the table nor a stated exception."""
+    """Return the families in the enums that have neither a row in the table nor an exception with a reason."""
     return FAMILIES - SIZES.keys() - instances.RETIRED.keys() - instances.NOT_LISTED.keys()
 
 
 def test_every_family_of_the_model_has_facts_or_a_stated_exception() -> None:
-    """A new family in the enums fails here: run tools/build_facts.py, or state in `instances.py` why not."""
+    """If this fails for a new family, run tools/build_facts.py, or add an exception with a reason to
+    `instances.py`.
+    """
     assert without_facts() == set()
     stated = instances.RETIRED.keys() | instances.NOT_LISTED.keys()
     assert SIZES.keys() | stated == FAMILIES, "facts of a family that is in no enum"
@@ -96,7 +98,7 @@ def test_small_sizes_of_expensive_families_are_not(name: str) -> None:
     assert not instances.is_expensive(name)
 
 
-# What the sources say, word for word: EC2's DescribeInstanceTypes and the CreateAlgorithm reference.
+# Quotations of the sources: EC2's DescribeInstanceTypes and the CreateAlgorithm reference.
 FACTS = [
     # type, local storage in GB (None: EBS only), GPU, Neuron, architecture
     ("ml.g7.2xlarge", 440, True, False, "x86_64"),

@@ -1,4 +1,4 @@
-"""Runs that are cut short: no process is left, no half-written file, and the exit code shows it."""
+"""Interrupted runs leave no processes and no half-written files, and the exit code shows the interruption."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - 
 
 
 def started(folder: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
-    """The command in a process group of its own, with code that runs before it."""
+    """Start the command in a process group, after some code."""
     # They are ignored in what a shell runs in the background, and below `nohup`.
     program = "import os, signal, sys, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
     program += "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
@@ -37,7 +37,8 @@ def started(folder: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-# All but the first files take until the run is interrupted; each process that has come to them writes a file.
+# All files but the first ones block until the run is interrupted; each process that reaches them writes a
+# file.
 SLOW = """
 lint = session.Session.lint
 def slowly(self, name, *rest, **more):
@@ -67,7 +68,7 @@ def wait_for_the_end_of(group: int) -> None:
 
 
 def wait_for(processes: int, folder: Path) -> None:
-    """Wait until so many processes have come to a file that takes long."""
+    """Wait until a number of processes have reached a file that blocks."""
     until = time.monotonic() + SECONDS
     while len(list(folder.glob("started-*"))) < processes:
         assert time.monotonic() < until
@@ -75,7 +76,7 @@ def wait_for(processes: int, folder: Path) -> None:
 
 
 def interrupted(folder: Path, number: int, to_group: bool, jobs: int) -> tuple[int, str, str]:
-    """Exit code and output of a run that a signal meets when all its processes are linting."""
+    """Return exit code and output of a run that gets a signal while all its processes are linting."""
     process = started(folder, SLOW, "--jobs", str(jobs), ".")
     wait_for(jobs, folder)
     (os.killpg if to_group else os.kill)(process.pid, number)
@@ -92,12 +93,12 @@ def write_faulty(folder: Path, count: int) -> Path:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What a run over a hundred files says that nothing cuts short, but for its summary."""
+    """Return the report of an uninterrupted run over a hundred files, without its summary."""
     return run_command("--quiet", ".", cwd=write_faulty(tmp_path_factory.mktemp("whole"), 100)).stdout
 
 
 def check_told(out: str, whole: str) -> None:
-    """Of a run that is cut short the findings of the first files are reported, and whole."""
+    """Check that an interrupted run reports the complete findings of the first files."""
     assert whole.startswith(out)
     assert out.endswith("\n\n")
     assert 4 <= out.count("error:") < 100
@@ -125,7 +126,7 @@ def test_being_terminated(tmp_path: Path, whole: str, jobs: int, to_group: bool)
 
 @pytest.mark.slow
 def test_being_killed_leaves_no_process(tmp_path: Path) -> None:
-    """Nobody can end the others then; they find that nobody listens to them."""
+    """The other processes notice that their parent has gone."""
     write_faulty(tmp_path, 400)
     process = started(tmp_path, SLOW, "--jobs", "5", ".")
     wait_for(5, tmp_path)
@@ -137,7 +138,7 @@ def test_being_killed_leaves_no_process(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("location", ["open", "fsync", "chmod", "replace"])
 def test_a_signal_while_a_fix_is_written(tmp_path: Path, number: int, location: str) -> None:
-    """The file has its old text or its new one, and nothing lies beside it."""
+    """The file has its old or its new text, and there are no temporary files."""
     path = tmp_path / "a.yaml"
     path.write_text(FIXABLE)
     code = f"""
@@ -158,7 +159,7 @@ os.{location} = meanwhile
 
 
 def test_a_full_disk_leaves_the_original(tmp_path: Path) -> None:
-    """A limit on the size of files fails as a full disk does."""
+    """A limit on the size of files has the same effect as a full disk."""
     path = tmp_path / "a.yaml"
     text = FIXABLE + "# " + "x" * 20_000 + "\n"
     path.write_text(text)
@@ -207,7 +208,7 @@ def test_standard_output_that_takes_nothing(tmp_path: Path) -> None:
     ids=lambda arguments: arguments[0],
 )
 def test_a_disk_that_takes_a_part_of_a_report(tmp_path: Path, arguments: list[str], unbuffered: str) -> None:
-    """With PYTHONUNBUFFERED, Python drops what was not written, and raises no error."""
+    """With PYTHONUNBUFFERED, Python silently drops what was not written."""
     import resource
 
     (tmp_path / "a.json").write_text(FAULTY)

@@ -61,7 +61,7 @@ def test_a_consistent_job_is_silent(algolint: Run, folder: Path) -> None:
 
 
 def test_of_several_algorithms_the_one_that_the_job_names_counts(algolint: Run, folder: Path) -> None:
-    """A TrainingImage alone would be judged, too, if the first one were taken."""
+    """With the first one, a job with a TrainingImage would be checked too."""
     other = ALGORITHM.replace("AlgorithmName: forecaster", "AlgorithmName: other").replace(
         "max_depth", "rounds"
     )
@@ -412,7 +412,9 @@ def test_the_help_is_that_of_the_command(algolint: Run) -> None:
 
 
 def test_a_real_job_is_not_a_validation_job(algolint: Run, folder: Path) -> None:
-    """What is unusual for a profile is usual for a job: spot, long runs, warm pools, network, large instances."""
+    """Settings that are unusual for a profile are usual for a job: spot, long runs, warm pools, network,
+    large instances.
+    """
     job = changed(
         TRAINING,
         (("StoppingCondition",), {"MaxRuntimeInSeconds": 400000, "MaxWaitTimeInSeconds": 800000}),
@@ -515,7 +517,7 @@ def test_the_algorithm_may_be_standard_input(algolint: Run, folder: Path) -> Non
 
 
 def test_a_finding_of_a_file_is_reported_once(algolint: Run, folder: Path) -> None:
-    """`check` reads a file for specs and for jobs, and both may meet the same fault."""
+    """`check` reads a file for specs and for jobs, and both may find the same fault."""
     broken = json.dumps({**TRAINING, "AlgorithmName": "forecaster"}).replace(", ", " ", 1)
     (folder / "broken.json").write_text(broken)
     assert algolint("broken.json", "--format", "concise", cwd=folder).stdout.count("[invalid-syntax]") == 1

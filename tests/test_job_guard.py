@@ -1,4 +1,4 @@
-"""`guard` of a client checks jobs against algorithms that it is given, or may ask for."""
+"""`guard` of a client checks jobs against algorithms that it is given, or that the client looks up."""
 
 from __future__ import annotations
 

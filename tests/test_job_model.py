@@ -1,4 +1,4 @@
-"""The table of the requests that use an algorithm: what botocore says, at the newest release and before."""
+"""The table of the requests that use an algorithm agrees with botocore, at the newest release and before."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def test_what_the_tables_share_is_the_same_in_both() -> None:
 
 
 def test_names_and_arns_of_jobs_have_their_form_in_words() -> None:
-    """A regular expression in a message says little to whoever wrote an underscore into the name of a job."""
+    """A regular expression in a message would not help someone who wrote an underscore into the name of a
+    job.
+    """
     shapes = [
         shape for shape in map(NEWEST.shape, NEWEST.names()) if shape.type == "string" and shape.pattern
     ]

@@ -1,4 +1,4 @@
-"""Faults planted in a tuning job: each is found by its rule at its place, and near misses are silent."""
+"""Faults planted in a tuning job: each is reported by its rule at its path, and near misses are not reported."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ def test_a_near_miss_is_silent(changes: list[Change], spec: list[Change]) -> Non
 
 
 def test_jobs_that_fit_have_no_error_and_profiles_are_judged_as_jobs_are(capsys: Any) -> None:
-    """A little of the campaign; see docs/trust.md."""
+    """A small part of the campaign; see docs/trust.md."""
     assert consistent_jobs.run(12, 7) == 0, capsys.readouterr().out[-4000:]
 
 

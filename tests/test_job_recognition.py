@@ -1,4 +1,4 @@
-"""Which files `check` reads for jobs: requests in every form, and no file of another program."""
+"""The files that `check` reads for jobs: requests in every form, and no file of another program."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_the_structure_of_a_job_is_always_checked(concise: Any, kind: str) -> No
 
 @pytest.mark.parametrize("shape", REQUESTS)
 def test_no_single_fault_hides_a_job(shape: str) -> None:
-    """One key may be missing or misspelt, and one value may have any type."""
+    """One key may be missing or misspelt, or one value may have another type."""
     request, model = REQUESTS[shape], JOB_MODEL.shape(shape)
     only = {"SourceAlgorithmSpecification", "ProductionVariants", "EndpointConfigName"}
     only.add("HyperParameterTuningJobConfig")
@@ -476,7 +476,7 @@ FORECASTER = {
 
 
 def places(stdout: str) -> list[tuple[str, str]]:
-    """The text that each finding is at, and its rule."""
+    """Return the text at the location of each finding, and its rule."""
     lines = TERRAFORM.splitlines()
     found = []
     for line in stdout.splitlines():

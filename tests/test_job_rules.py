@@ -1,4 +1,4 @@
-"""The rules about requests that use an algorithm: their examples, and what must hold of every rule."""
+"""The rules about requests that use an algorithm: their examples, and properties of every rule."""
 
 from __future__ import annotations
 

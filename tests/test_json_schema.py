@@ -1,4 +1,4 @@
-"""The schema of requests: valid, the same each time, and of one verdict with algolint."""
+"""The schema of requests: valid, deterministic, and in agreement with algolint."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_what_has_no_equivalent_is_refused(pattern: str) -> None:
 
 
 def test_every_word_belongs_to_something() -> None:
-    """No description outlives its shape or field."""
+    """Every description belongs to an existing shape or field."""
     names = model_of().names()
     assert set(descriptions.SHAPES) <= set(names)
     assert set(json_schema.EXAMPLES) <= set(names)

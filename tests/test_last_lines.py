@@ -1,4 +1,4 @@
-"""What `check` prints last: counts that are true, and nothing in the way of a fixed text."""
+"""The last lines of `check`: the counts are right, and a fixed text is not mixed with other output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-# Two safe fixes, of which one removes two findings, two unsafe ones and a finding without a fix.
+# Two safe fixes, one of which removes two findings, two unsafe ones, and a finding without a fix.
 SPEC = {
     "AlgorithmName": "a b",
     "TrainingSpecification": {
@@ -68,7 +68,7 @@ TrainingSpecification:
 
 
 def test_a_fix_that_uncovers_other_faults_is_made_and_counted(algolint: Run, tmp_path: Path) -> None:
-    """As many as were hidden are left, or more: each that was offered is made all the same."""
+    """A fix is made even if at least as many findings remain because it uncovers hidden ones."""
     path = tmp_path / "a.yaml"
     path.write_text(HIDING)
     assert algolint("a.yaml").stdout.splitlines()[-2:] == ["1 error in 1 file", "1 can be fixed with --fix"]
@@ -140,7 +140,7 @@ def test_only_the_fixed_text_is_on_standard_output(algolint: Run, spec: Path, op
     "data", [b'{"AlgorithmName": "a', b'{"AlgorithmName": "\xe9"}', b"\xef\xbb\xbf{}\r\n"]
 )
 def test_a_text_that_cannot_be_fixed_is_printed_as_it_is(data: bytes) -> None:
-    """An editor puts the output in the place of its text."""
+    """An editor replaces its text by the output."""
     command = [sys.executable, "-m", "algolint", "--fix-only", "--stdin-filename", "a.json", "-"]
     done = subprocess.run(command, input=data, capture_output=True, check=False)
     assert done.stdout == data

@@ -1,4 +1,4 @@
-"""The shape of the code: imports run one way, and generated files are fresh."""
+"""The structure of the code: imports run one way, and generated files are up to date."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LAYERS = """
     rule document diagnostics aws spec json_schema readers fixes syntaxes discovery config pack_rules rule_files linting
     compare jobs reports suppression runs api server testing cli __main__
 """.split()
-# What rule files of others import; ours take it from where it is.
+# Rule files of others import this; our own import from the modules themselves.
 FOR_RULE_AUTHORS = {"instances": "aws", "notation": "aws"}
 MODULES = sorted((ROOT / "algolint").rglob("*.py"))
 RULE_FILES = sorted((ROOT / "rules").glob("*.py"))
@@ -43,7 +43,7 @@ def parsed(path: Path) -> ast.Module:
 
 @functools.cache
 def imports(path: Path) -> set[str]:
-    """The modules that a file imports at run time: not for type checking alone."""
+    """Return the modules that a file imports at run time, not only for type checking."""
     found: set[str] = set()
 
     def visit(node: ast.AST) -> None:
@@ -70,7 +70,7 @@ def imports(path: Path) -> set[str]:
 
 
 def module_name(path: Path) -> str:
-    """`spec.walker` for `algolint/spec/walker.py`."""
+    """Return `spec.walker` for `algolint/spec/walker.py`."""
     return ".".join(path.relative_to(ROOT / "algolint").with_suffix("").parts)
 
 
@@ -103,7 +103,7 @@ def test_the_table_of_modules_is_that_of_the_layers() -> None:
 
 
 def lines_of_code(path: Path) -> int:
-    """The lines of a module without its docstrings: those of rules are pages of the manual."""
+    """Return the lines of a module without docstrings, as those of rules are pages of the manual."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     nodes = [node for node in ast.walk(parsed(path)) if isinstance(node, documented)]
     pages = [node.body[0] for node in nodes if ast.get_docstring(node) is not None]
@@ -135,7 +135,7 @@ def test_there_is_no_circle_of_imports() -> None:
 
 
 def owner(imported: str) -> str | None:
-    """The module of algolint that an imported name is or comes from; None for others."""
+    """Return the module of algolint that an imported name is or comes from, or None."""
     name = imported.removeprefix("algolint.")
     if name == imported:
         return None
@@ -154,7 +154,7 @@ def test_nothing_imports_the_rules_package_statically() -> None:
 
 
 def exceptions() -> set[str]:
-    """The names of the exceptions of Python and of algolint."""
+    """Return the names of the exceptions of Python and of algolint."""
     found = {
         name
         for name, value in vars(builtins).items()
@@ -170,7 +170,9 @@ def exceptions() -> set[str]:
 
 
 def raised_by_docstrings(path: Path) -> Iterator[str]:
-    """The names in the sentences about what is raised: `BadPattern`, ValueError, `read_file` where it does as that."""
+    """Yield the names in sentences about raising: `BadPattern`, ValueError, or `read_file` for the same
+    errors.
+    """
     for node in ast.walk(parsed(path)):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
             for sentence in re.findall(
@@ -182,7 +184,7 @@ def raised_by_docstrings(path: Path) -> Iterator[str]:
 
 
 def names_bound(path: Path) -> set[str]:
-    """The names of imports, classes, functions and constants of a module."""
+    """Return the names of imports, classes, functions and constants of a module."""
     found = set()
     for node in ast.walk(parsed(path)):
         match node:
@@ -194,7 +196,7 @@ def names_bound(path: Path) -> set[str]:
 
 
 def is_in_a_module(name: str) -> bool:
-    """Whether a dotted name is in a module of algolint, or in one of others such as `re`."""
+    """Whether a dotted name is in a module of algolint, or in another one such as `re`."""
     module, _, member = name.rpartition(".")
     own = f"algolint.{module}"
     return hasattr(importlib.import_module(own if module in OWN else module), member)

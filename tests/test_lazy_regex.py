@@ -1,4 +1,4 @@
-"""Patterns that are compiled when they are used: the same as others, and in the command line's process alone."""
+"""Lazily compiled patterns behave like others, and are only used in the command line's process."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COMMAND_LINE = "import algolint\nalgolint.is_command_line = True"
 
 
 def used(before: str) -> str:
-    """The kind of PyYAML's own pattern, and the position of its error, after some code."""
+    """Return the type of PyYAML's own pattern, and the position of its error, after some code."""
     code = USES.format(before=f"compiled = re.compile\n{before}")
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 

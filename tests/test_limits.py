@@ -1,4 +1,4 @@
-"""The work that is counted for a file: what draws on it ends, and other files are not affected."""
+"""Work is counted for each file: what exceeds it ends, and other files are not affected."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_suggestions_end_with_the_comparisons_of_a_file(monkeypatch: pytest.Monk
 
 
 def test_patterns_are_analysed_as_long_as_the_file_has_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which ones are is the same whatever has been analysed before, for another file."""
+    """Which patterns are analysed does not depend on what was analysed before, for another file."""
     analyzed = import_module("algolint_rules._regex_facts").analyzed
     patterns = [f"({'(a|b)*' * 10}){number}" for number in range(60)]
     monkeypatch.setattr(limits, "MAX_PATTERN_STEPS", 20_000)
@@ -69,7 +69,9 @@ def test_patterns_are_analysed_as_long_as_the_file_has_steps(monkeypatch: pytest
 
 
 def test_patterns_that_are_not_analysed_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To try one on the lines of another is work as well, and what is not analysed may not even be valid."""
+    """Comparing a pattern with the lines of another takes work too, and a pattern that is not analysed may be
+    invalid.
+    """
     lines = import_module("algolint_rules._regex_lines")
     compared: list[str] = []
     compare = lines._compared
@@ -85,7 +87,7 @@ def test_patterns_that_are_not_analysed_are_not_compared(monkeypatch: pytest.Mon
         monkeypatch.setattr(limits, "MAX_PATTERN_STEPS", steps)
         assert reported("a.yaml", head + invalid)
         assert compared == []
-    # Comparing takes of the same work.
+    # Comparing takes from the same work.
     monkeypatch.setattr(limits, "MAX_PATTERN_STEPS", 35_000)
     rows = "".join(
         f"    - {{Name: m{n}, Regex: 'm[a{n}]*{'(?:a|b)*' * 5}.*=([0-9.]+)'}}\n" for n in range(20)
@@ -98,7 +100,7 @@ def test_patterns_that_are_not_analysed_are_not_compared(monkeypatch: pytest.Mon
 
 
 def test_groups_in_one_another_count_for_what_they_capture() -> None:
-    """The captures of all of them are compared in each step."""
+    """The captures of all groups are compared in each step."""
     matching = import_module("algolint_rules._regex_matching")
     sequence = parse(f"{'(' * 90}a7{')*' * 90}")
     budget = matching.Budget()
@@ -161,7 +163,7 @@ def test_a_file_whose_patterns_take_too_many_steps_is_reported_once(monkeypatch:
     messages = [message for name, message in found if name == "invalid-syntax"]
     what = "patterns of metrics that take more than 20,000 steps to analyse; the others are not analysed"
     assert messages == [what]
-    # The other findings of the file, and the next file, are as ever.
+    # Other findings of the file, and the next file, are not affected.
     assert "pattern-mismatch" in [name for name, _ in found]
     assert "invalid-syntax" not in [name for name, _ in reported("a.yaml", "AlgorithmName: a b\nTags: []\n")]
 
@@ -171,7 +173,7 @@ def test_a_file_whose_patterns_take_too_many_steps_is_reported_once(monkeypatch:
 def test_what_is_remembered_of_a_pattern_changes_no_report(
     others: str, remembers: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pattern is analysed where there were no steps left for it before, and its steps count for each file."""
+    """A pattern that was remembered counts its steps for each file, even where no steps were left before."""
     monkeypatch.setattr(limits, "MAX_PATTERN_STEPS", 20_000)
     words = "|".join(f"word{number}" for number in range(60))
     dear = [f"(?:{words}) {others}{number}=([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)" for number in range(9)]
@@ -281,7 +283,7 @@ def test_fixes_beyond_the_work_of_a_file_are_counted(monkeypatch: pytest.MonkeyP
     session = Session(SettingsFinder({}, isolated=True), with_edits=True)
     assert session.lint("a.yaml", True, source).unproved == 0
     assert fixing.fixed(session, "a.yaml", True, source, False)[1].unproved == 0
-    # The fixes are proved together, with one more text to read.
+    # The fixes are proved together, which takes one more reading.
     monkeypatch.setattr(limits, budget, len(FIXABLE) - (budget == "MAX_PROVED_LENGTH"))
     if budget == "MAX_PROVED_LENGTH":
         assert session.lint("a.yaml", True, source).unproved == 2
@@ -301,7 +303,7 @@ def test_comments_in_a_text_of_the_slow_parser_are_proved_less_often(
     path = tmp_path / "a.yaml"
     path.write_text(f"#\t\nAlgorithmName: a b\nTags:\n{rows}")
     monkeypatch.setattr(limits, "MAX_PROVED_LENGTH", 80 * path.stat().st_size)
-    # So that the comments cannot all be made, nor together.
+    # So that neither all comments nor all of them together can be made.
     monkeypatch.setattr(limits, "MAX_DIRECTIVE_NAMES", 40)
     texts: list[str] = []
     events = yaml_awscli._events
@@ -365,19 +367,19 @@ def test_a_large_file_is_refused_or_skipped_with_its_size(algolint: Run, tmp_pat
     (tmp_path / "a.json").write_text('{"AlgorithmName": "a b", "Tags": []}')
     done = algolint("--isolated", "--baseline", "baseline", "a.json")
     assert (done.returncode, "has more than 67,108,864 bytes" in done.stderr) == (2, True)
-    # It may hold a spec, which is too large to be looked for.
+    # It may contain a spec, but is too large to be searched.
     done = algolint("--isolated", ".")
     assert done.stderr.startswith("algolint: b.json is skipped: has 268,435,457 bytes or more")
     assert "a.json:1" in done.stdout
 
 
-# Raw streams, as those of pytest are without it, the command wraps and closes.
+# The command wraps and closes raw streams such as pytest's.
 @pytest.mark.usefixtures("capsys")
 @pytest.mark.parametrize("command", ["job", "check"])
 def test_requests_of_large_algorithms_are_judged_as_long_as_there_is_work(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
 ) -> None:
-    """All rules on profiles look at the algorithm again for each request."""
+    """For each request, all rules on profiles walk the algorithm again."""
     monkeypatch.chdir(tmp_path)
     Path("a.json").write_text(json.dumps(ALGORITHM))
     jobs = [
@@ -407,7 +409,7 @@ def test_requests_of_large_algorithms_are_judged_as_long_as_there_is_work(
 
 # ---------------------------------------------------------------- every limit
 
-# What the user sees beyond each limit: the test of it, or why nothing is lost.
+# What users see beyond each limit: the name of its test, or why nothing is lost.
 BEYOND: dict[str, str] = {
     "MAX_FILE_SIZE": "test_a_hostile_file",
     "MAX_SETTINGS_SIZE": "test_a_hostile_configuration",
@@ -453,7 +455,7 @@ BEYOND: dict[str, str] = {
 
 
 def test_each_limit_is_reported_or_loses_nothing() -> None:
-    """A limit that ends something without a word reads as a clean file."""
+    """A limit without a message would make a file look clean."""
     assert list(BEYOND) == [name for name in vars(limits) if name.startswith("MAX_")]
     written = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     for name, how in BEYOND.items():
@@ -500,7 +502,7 @@ def test_configurations_that_extend_one_another_share_their_limits(
 
 
 def test_a_line_with_many_matches_is_searched_once() -> None:
-    """A bar of progress writes one line over and over."""
+    """A progress bar writes one line over and over."""
     scan = import_module("algolint.compare.scan")
     searched = 0
 

@@ -1,4 +1,4 @@
-"""The check of the form of messages itself: what it lets pass, and what it says of the rest."""
+"""The check of the form of messages: what it accepts, and what it reports."""
 
 from __future__ import annotations
 

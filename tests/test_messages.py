@@ -1,4 +1,4 @@
-"""How messages quote, and which name they suggest."""
+"""Quoting in messages, and suggestions of names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EDITED = st.one_of(st.sampled_from(NAMES), st.text("aeginrtA", max_size=9)).flat
 
 
 def most_similar(name: str, names: list[str]) -> str | None:
-    """The first of the names whose ratio by difflib is highest, if it is 0.72 or more."""
+    """Return the first name with the highest ratio of difflib, if that is at least 0.72."""
     best, best_ratio = None, 0.72 - 1e-9
     for candidate in names:
         if candidate.casefold() == name.casefold():

@@ -1,4 +1,4 @@
-"""`algolint metrics`: what patterns read from a log, in every form of log, and what the rules report."""
+"""`algolint metrics`: the numbers that patterns read from a log, in all forms of logs, and the findings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from algolint.compare.scan import read
 def reading_of(
     text: str, pattern: str, direction: str | None = None, others: tuple[tuple[str, str], ...] = ()
 ) -> Reading:
-    """What one pattern, the last of several, reads from a log."""
+    """Return the reading of one pattern, the last of several, from a log."""
     readings = [Reading(name, other) for name, other in others]
     readings.append(Reading("m", pattern, ("MetricDefinitions", 0), direction))
     read(readings, log.blocks(io.StringIO(text)))
@@ -33,7 +33,7 @@ def reading_of(
 
 
 def found(reading: Reading) -> dict[str, str]:
-    """Messages by the rules that report them."""
+    """Return messages by the rules that report them."""
     return {rule.name.removeprefix("log-"): problem.message for rule, problem in log_rules.problems(reading)}
 
 
@@ -165,7 +165,7 @@ def test_a_pattern_that_reads_well_is_silent(text: str, pattern: str) -> None:
     ],
 )
 def test_a_pattern_is_read_as_python_reads_it(text: str, pattern: str, value: float | None) -> None:
-    """The engine with a time limit has classes and approximate matching that Python's has not."""
+    """The engine with a time limit supports classes and approximate matching that Python's does not."""
     assert list(reading_of(text, pattern).values) == ([] if value is None else [value])
 
 
@@ -216,7 +216,7 @@ def test_json_that_breaks_off_is_an_error(text: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_blocks_cut_nothing(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small blocks give what one large block gives, wherever they end."""
+    """Small blocks give the same result as one large block, wherever they end."""
     text = FORMS[form]
     whole = [line for block in log.blocks(io.StringIO(text)) for line in block.text.split("\n")]
     for size in (12, 17, 40):
@@ -250,7 +250,7 @@ PATTERNS = [
 
 
 def test_the_first_match_of_each_line_is_what_python_reads() -> None:
-    """Looking for a pattern's plain text first changes nothing."""
+    """Searching for the literal text of a pattern first does not change the result."""
     draw = random.Random(5)
     for _ in range(300):
         lines = [
@@ -280,7 +280,7 @@ TIMES = ["", "", "", "*", "+", "?", "*?", "+?", "{1,2}", "{2}"]
 
 
 def a_pattern(draw: random.Random, depth: int = 2) -> str:
-    """A pattern of the parts that people use, most of them with a group."""
+    """Return a pattern of common parts, usually with a group."""
     parts = []
     for _ in range(draw.randint(1, 4)):
         if depth and draw.random() < 0.4:
@@ -292,7 +292,7 @@ def a_pattern(draw: random.Random, depth: int = 2) -> str:
 
 
 def a_line(draw: random.Random) -> str:
-    """A line that the patterns match now and then."""
+    """Return a line that the patterns sometimes match."""
     pieces = [
         "a=",
         "b: ",
@@ -319,7 +319,7 @@ def a_line(draw: random.Random) -> str:
 
 
 def what_is_known(reading: Reading) -> dict[str, Any]:
-    """All that a reading holds, but for how its pattern is run."""
+    """Return everything that a reading contains, except how its pattern is run."""
     known = {
         name: value
         for name, value in vars(reading).items()
@@ -358,7 +358,7 @@ def test_which_patterns_are_run_without_a_time_limit(pattern: str, answer: bool)
 
 @pytest.mark.parametrize(("count", "seed"), [(800, 7), pytest.param(4000, 8, marks=pytest.mark.slow)])
 def test_a_block_is_read_as_its_lines_are(monkeypatch: pytest.MonkeyPatch, count: int, seed: int) -> None:
-    """Patterns that are run over many lines at once find what they find in each line."""
+    """A pattern that is run over many lines at once finds the same as in each line."""
     draw = random.Random(seed)
     in_blocks = linear = 0
     for _ in range(count):
@@ -442,7 +442,7 @@ print(found[0].log_lines, found[0].count, getrusage(RUSAGE_SELF).ru_maxrss)
 
 
 def read_in_a_process(megabytes: int) -> tuple[int, int, int]:
-    """The lines of a log, those that match, and the most memory that reading it took, in KB."""
+    """Return the lines of a log, those that match, and the peak memory in KB of reading it."""
     command = [sys.executable, "-c", MEMORY, str(megabytes)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     lines, count, peak = map(int, done.stdout.split())
@@ -452,7 +452,7 @@ def read_in_a_process(megabytes: int) -> tuple[int, int, int]:
 @pytest.mark.skipif(sys.platform == "win32", reason="the module resource is for POSIX")
 @pytest.mark.parametrize("megabytes", [pytest.param(size, marks=pytest.mark.slow) for size in (90, 1024)])
 def test_memory_does_not_grow_with_a_log(megabytes: int) -> None:
-    """Half of a log has as many numbers as are kept of one metric."""
+    """Half of a log has as many numbers as are kept for one metric."""
     _, first, peak = read_in_a_process(megabytes // 2)
     lines, count, peak_of_all = read_in_a_process(megabytes)
     assert lines > 40_000 * megabytes

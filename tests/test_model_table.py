@@ -1,9 +1,9 @@
-"""The model table gives back the models it was made from.
+"""The model table reproduces the models it was made from.
 
-The table is read here by code of its own, so that a mistake in algolint/aws/model.py cannot hide one in it. The
-facts are what seven wheels say (tests/models, written by tools/build_model.py --extract), the release that
-brought each change (tests/models/changes.txt), the sizes of the three big enums at every revision, and what
-one page of the API reference prints (tests/supplied_page.json).
+The test reads the table with separate code, so that a mistake in algolint/aws/model.py cannot hide one in the
+table. The facts come from seven wheels (tests/models, written by tools/build_model.py --extract), the release
+of each change (tests/models/changes.txt), the sizes of the three big enums at each revision, and one page of
+the API reference (tests/supplied_page.json).
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ WITHOUT_EFFECT = ["1.12.77", "1.17.28", "1.31.76", "1.35.11", "1.38.14"]
 
 SAMPLED = ["1.12.55", "1.19.27", "1.29.150", "1.34.53", "1.35.51", "1.35.52", "1.44.5"]
 
-# The release whose documentation the supplied page of the API reference is; any of 1.29.139 to 1.29.157 fits.
+# The release of the supplied page of the API reference; any of 1.29.139 to 1.29.157 fits.
 SUPPLIED_PAGE = "1.29.150"
 
 Model = dict[str, dict[str, Any]]
@@ -138,7 +138,7 @@ def revision_of(version: str) -> int:
 
 
 def at(revision: int, shape: dict[str, Any], key: str) -> Any:
-    """A plain value of a shape, or the one that its history holds at a revision."""
+    """Return a value of a shape, or its value at a revision if it has a history."""
     history = shape.get("history", {}).get(key)
     if history is None:
         return shape.get(key)
@@ -147,7 +147,7 @@ def at(revision: int, shape: dict[str, Any], key: str) -> Any:
 
 
 def values_at(revision: int, shape: dict[str, Any]) -> list[str]:
-    """The values of an enum in force at a revision."""
+    """Return the values of an enum at a revision."""
     values: list[str] = []
     for i in range(revision + 1):
         gone = shape.get("dropped", {}).get(str(i), "").split()
@@ -157,7 +157,7 @@ def values_at(revision: int, shape: dict[str, Any]) -> list[str]:
 
 
 def table_model(revision: int) -> Model:
-    """Every path of a request at a revision, and what is asked of the value there."""
+    """Return every path of a request at a revision, with the constraints of its value."""
     return dict(table_paths(revision, ROOT, "$"))
 
 
@@ -179,7 +179,7 @@ def table_paths(revision: int, name: str, path: str) -> Iterator[tuple[str, dict
 
 
 def wheel_model(version: str) -> Model:
-    """The same of the model in a wheel."""
+    """Return the same for the model in a wheel."""
     shapes = json.loads((TESTS / "models" / f"botocore-{version}.json").read_text(encoding="utf-8"))
     return dict(wheel_paths(shapes, ROOT, "$"))
 
@@ -271,7 +271,7 @@ def test_read_only_members() -> None:
 
 
 def changes() -> Iterator[str]:
-    """Every change but those of the big enums, a line each: release, what, before, after."""
+    """Yield every change except those of the big enums, as lines: release, what, before, after."""
     for subject, history in histories():
         for (_, before), (start, after) in pairwise(history.items()):
             release = REVISIONS[int(start)][0]

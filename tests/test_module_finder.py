@@ -1,4 +1,4 @@
-"""How the command line finds algolint's modules: those that Python would find, as fresh as Python would."""
+"""The command line's module finder finds the modules that Python would find, and stale byte code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conftest import ROOT
 
 pytestmark = pytest.mark.new_process
 
-#: Runs the command line, and prints at its end where each module of algolint is from, and by which loader.
+#: Runs the command line, and finally prints the file and the loader of each module of algolint.
 RUN = """
 import atexit, json, sys
 sys.path[:0] = {folders!r}
@@ -33,7 +33,7 @@ main()
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A folder with a copy of algolint, beside a file to lint."""
+    """Make a folder with a copy of algolint, next to a file to lint."""
     copy = tmp_path / "site"
     without = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "algolint", copy / "algolint", ignore=without)
@@ -43,7 +43,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def run(site: Path) -> tuple[str, dict[str, tuple[str, str, str]]]:
-    """What a run prints, and the loader, the file and the END of each module."""
+    """Return the output of a run, and the loader, the file and the END of each module."""
     folders = [str(site), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     command = [sys.executable, "-I", "-S", "-c", RUN.format(folders=folders)]
     done = subprocess.run(command, cwd=site.parent, capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""The campaign of mutations: which changes there are, and whether the tests notice each."""
+"""The mutation campaign: the changes it makes, and whether the tests detect each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How numbers are written: what counts as one, what every parser reads, and exact comparison."""
+"""Numbers: what counts as one, what every parser reads, and exact comparison."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_real_is_a_float() -> None:
 
 
 def test_plain_numbers_do_not_load_decimal() -> None:
-    """Most specs hold only these, and the import would be felt at every start."""
+    """Most specs only have these, and the import would slow down every start."""
     code = (
         "import sys; from algolint.aws.notation import number, is_portable_number\n"
         "texts = ('1', '10', '0.1', '0.10', '1e-05', '100.0')\n"
@@ -142,7 +142,7 @@ def test_plain_numbers_do_not_load_decimal() -> None:
 
 
 def test_readings_are_kept_within_bounds() -> None:
-    """In a long run the newest are: what is asked for again belongs to the file at hand."""
+    """In a long run the newest readings are kept, since they belong to the current file."""
     for _ in range(2):
         for index in range(3 * limits.MAX_KEPT):
             assert notation.number(f"{index}", "Integer") == index

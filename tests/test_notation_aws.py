@@ -1,4 +1,4 @@
-"""How AWS writes addresses: ARNs, regions, image references, S3 addresses, and what a spec's region is."""
+"""AWS's notations: ARNs, regions, image references, S3 addresses, and the region of a spec."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_an_account_is_twelve_ascii_digits() -> None:
         # Region and DNS suffix of different partitions: a registry, but of none.
         ("dkr.ecr.cn-north-1.amazonaws.com", "cn-north-1", "amazonaws.com", None),
         ("dkr.ecr.us-east-1.amazonaws.com.cn", "us-east-1", "amazonaws.com.cn", None),
-        # Hosts know no case.
+        # Hosts are not case-sensitive.
         ("DKR.ECR.US-WEST-2.amazonaws.com", "us-west-2", "amazonaws.com", "aws"),
     ],
 )
@@ -199,7 +199,7 @@ def test_an_image_is_taken_apart_as_docker_does(text: str, parts: tuple[str | No
         ("https://BUCKET.S3.US-WEST-2.amazonaws.com/a", "bucket", "a", "us-west-2"),
         ("https://bucket.s3.amazonaws.com:443/a", "bucket", "a", None),
         ("https://bucket.s3.amazonaws.com", "bucket", "", None),
-        # S3's, but the bucket is not known.
+        # Addresses of S3 whose bucket is not known.
         ("https://s3.us-west-2.amazonaws.com/", None, "", "us-west-2"),
         ("https://train-246618743249.s3-accesspoint.us-west-2.amazonaws.com/a", None, "a", "us-west-2"),
         ("https://bucket.vpce-1a2b.s3.us-east-1.vpce.amazonaws.com/b/a", None, "b/a", "us-east-1"),
@@ -262,7 +262,7 @@ def test_text_that_is_not_an_address(text: str) -> None:
         ("https://bucket.s3.amazonaws.com?list-type=2/3", "s3://bucket/"),
         ("https://user:pass@bucket.s3.amazonaws.com/a", "s3://bucket/a"),
         ("s3://bucket/a%20+b", "s3://bucket/a%20+b"),
-        # Whether + is a space here nobody can tell.
+        # Whether + means a space here is unknown.
         ("https://bucket.s3.amazonaws.com/a+b", None),
         ("https://bucket.s3.amazonaws.com/a#b", None),
     ],
@@ -342,7 +342,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize("what", HIDDEN)
 def test_a_hidden_image_might_name_another_region(what: str) -> None:
-    """Otherwise hiding the first image would move the blame from the others to it."""
+    """Otherwise masking the first image would move the finding from the others to it."""
     with pytest.raises(Undecided):
         _ = context_of(HIDDEN[what]).region
 
@@ -356,7 +356,7 @@ def test_a_hidden_role_names_no_region() -> None:
     [
         (request(picture("cn-north-1"), role=ROLE), "aws-cn", "TrainingImage"),
         (request("python:3", role=ROLE, kms=key("cn-north-1", "aws-cn")), "aws", "ValidationRole"),
-        # An image that contradicts itself does not lead.
+        # An image that contradicts itself does not determine the region.
         (request(f"{ACCOUNT}.dkr.ecr.cn-north-1.amazonaws.com/a:1", role=ROLE), "aws", "ValidationRole"),
     ],
 )

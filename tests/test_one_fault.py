@@ -1,4 +1,4 @@
-"""One fault is one finding: what follows from it is not reported as well."""
+"""One fault gives one finding: consequences of it are not reported."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ Tags:
     ("arguments", "expected"),
     [
         ((), {(6, "unknown-field"), (8, "unknown-field")}),
-        # What is not reported of the key speaks for no absent field, nor does a warning for an error.
+        # If the misspelt key is not reported, the missing field is, and a warning does not replace an error.
         (("--ignore", "unknown-field"), {(6, "missing-field"), (8, "missing-field")}),
         (
             ("--severity", "unknown-field=warning"),
@@ -163,7 +163,9 @@ def test_an_empty_pattern_is_one_fault() -> None:
 
 
 def skeleton(shape: str, word: str) -> Any:
-    """What `--generate-cli-skeleton` and the documentation write for a shape: one item in each list."""
+    """Return the skeleton of a shape that `--generate-cli-skeleton` and the documentation show, with one item
+    per list.
+    """
     model = model_of()
     of = model.shape(shape)
     if of.type == "structure":

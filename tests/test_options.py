@@ -1,4 +1,4 @@
-"""The options of `check`: both readers agree, and everything is made from the table of settings."""
+"""The options of `check`: both parsers agree, and everything is derived from the table of settings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from algolint.errors import UserError
 
 
 def values_of(options: Options) -> dict[str, Any]:
-    """What the options are, given or not."""
+    """Return the values of options, whether given or not."""
     return vars(options) | {"paths": list(options.paths)}
 
 
@@ -27,7 +27,7 @@ def by_argparse(arguments: list[str]) -> dict[str, Any]:
     return values_of(check_parser().parse_intermixed_args(arguments, namespace=Options()))
 
 
-#: Of the options that do not take any text or number.
+#: Values for options that do not accept any text or number.
 VALUES = {"severity": "a=info", "report": "json=x"}
 WORDS = [
     "a.json",
@@ -52,7 +52,7 @@ ARGUMENTS = st.one_of(
 
 @given(st.lists(ARGUMENTS, max_size=6))
 def test_both_readings_agree(arguments: list[str]) -> None:
-    """What the quick one takes, argparse takes too, and for the same."""
+    """What the quick parser accepts, argparse accepts with the same result."""
     quick = quickly_parsed(arguments)
     if quick is not None:
         assert values_of(quick) == by_argparse(arguments)

@@ -1,4 +1,4 @@
-"""Releases of sellers (fixtures/pairs): what `algolint diff` reports of each, word for word."""
+"""The output of `algolint diff` for releases of sellers (fixtures/pairs), word for word."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_there_are_five_releases() -> None:
 
 @pytest.mark.parametrize("new", NEW, ids=lambda path: path.name.partition(".")[0])
 def test_the_specs_themselves_are_clean(algolint: Run, new: Path) -> None:
-    """Neither side has an error of its own."""
+    """Neither spec has an error of its own."""
     name = new.name.partition(".")[0]
     names = [path.name for path in (*FOLDER.glob(f"{name}.old.*"), new)]
     done = algolint(*names, cwd=FOLDER)

@@ -1,4 +1,4 @@
-"""When processes are started, and for what; runs in several processes are in test_cli and others."""
+"""When processes are started, and for which files. Runs with several processes are in test_cli and others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMES = [f"{number}.json" for number in range(parallel._CHUNK * CHUNKS)]
 
 
 class Answer(NamedTuple):
-    """What is there at once."""
+    """A result that is available immediately."""
 
     rows: list[Any]
 
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
 
 
 class Pool:
-    """A pool without processes, in which every result is there at once, or which breaks."""
+    """A pool without processes, whose results are available immediately, or which breaks."""
 
     def __init__(self, *_: Any, breaks_at: int | None = None) -> None:
         self.breaks_at = breaks_at
@@ -136,7 +136,7 @@ def test_a_forked_process_that_has_died_answers_nothing() -> None:
     pending = pool.submit(["a"])
     with pytest.raises(BrokenPool):
         pending.result()
-    # What is written to a process that is ending may still arrive.
+    # A task that is written to a process which is ending may still arrive.
     with pytest.raises(BrokenPool):
         pool.submit(["a"]).result()
     pool.terminate()
@@ -148,7 +148,7 @@ SPEC = '{"AlgorithmName": "a", "TrainingSpecification": {}}'
 
 
 def folder_with(folder: Path, specs: list[int], files: int) -> dict[str, bool]:
-    """Files that the user did not name, of which some are specs, by their number."""
+    """Write files that the user did not name, some of which are specs, given by their numbers."""
     paths = [folder / f"{number}.json" for number in range(files)]
     for number, path in enumerate(paths):
         path.write_text(SPEC if number in specs else "{}")
@@ -158,7 +158,7 @@ def folder_with(folder: Path, specs: list[int], files: int) -> dict[str, bool]:
 def run_over(
     inputs: dict[str, bool], jobs: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[list[Result], Pool]:
-    """The results of a run with as many processors as it likes, and the pool that it may use."""
+    """Return the results of a run with unlimited processors, and the pool that it may use."""
     pool = Pool()
     monkeypatch.setattr(process_pool, "_pool", lambda *_: pool)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)

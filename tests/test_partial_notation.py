@@ -1,6 +1,7 @@
-"""AWS's notations in texts that are known in part.
+"""AWS's notations in partially known texts.
 
-The property hides a stretch of a text in its notation: each part that is still known must be the part of the text.
+The property masks a part of a text: each part of the notation that is still known must be equal to that of
+the text.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ DIGEST = "sha256:" + "6c3c624b58dbbcd3c0dd82b4c53f0419" * 2
 
 
 def partial(text: str) -> PartialText:
-    """A text with a hole for each `~`."""
+    """Return a text with a hole for each `~`."""
     return PartialText(text.split("~"), text)
 
 
 def plain(part: Any) -> Any:
-    """A part for comparison: `~` for what is not known."""
+    """Return a part for comparison, with `~` for unknown pieces."""
     if isinstance(part, PartialText):
         return "~".join(part.pieces)
     return "~" if part is UNKNOWN else part

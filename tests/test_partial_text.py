@@ -1,6 +1,6 @@
-"""Texts that are known in part: what their pieces decide, and what they leave undecided.
+"""Partially known texts: questions that their pieces answer, and questions that they leave undecided.
 
-The properties draw a text and hide parts of it: an answer about the partial text must be the answer about the
+The properties draw a text and mask parts of it. An answer about the partial text must be the answer about the
 text, or there must be none.
 """
 
@@ -27,7 +27,7 @@ UNDECIDED = "undecided"
 
 
 def partial(text: str) -> PartialText:
-    """A text with a hole for each `~`."""
+    """Return a text with a hole for each `~`."""
     return PartialText(text.split("~"), text)
 
 
@@ -67,7 +67,7 @@ ALPHABET = "aAb:/ Σ"
     st.sampled_from(sorted(QUESTIONS)),
 )
 def test_an_answer_is_the_one_of_every_text(text: str, cuts: list[int], other: str, name: str) -> None:
-    # Every second stretch between the cuts is hidden.
+    # Every second part between the cuts is masked.
     ends = [0, *cuts, len(text)]
     pieces = [text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=False)]
     if len(ends) % 2:
@@ -119,7 +119,7 @@ def test_what_is_decided(text: str, question: Callable[[PartialText], Any], expe
 
 
 def test_it_is_not_taken_for_a_str() -> None:
-    """A rule that does not ask for it, or gives it to a function for texts, does not judge it."""
+    """A rule that does not match it, or passes it to a function for texts, does not judge it."""
     text = partial("a~")
     spec: dict[str, Any] = {"Name": text}
     match spec:

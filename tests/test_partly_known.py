@@ -1,7 +1,7 @@
-"""Faults of texts that are known in part: each is certain, whatever the holes are filled with.
+"""Faults of partially known texts that are certain, whatever the holes contain.
 
-The texts have a hole `~`, written in each syntax as people write it there. The request around them is complete
-otherwise, and without the fault nothing is reported of it.
+The texts have a hole `~`, which is written in the usual way of each syntax. The rest of the request is
+complete, and without the fault it has no findings.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ROLE = ("ValidationSpecification", "ValidationRole")
 
 
 def request() -> dict[str, Any]:
-    """A complete request without a fault."""
+    """Return a complete request without a fault."""
     return {
         "AlgorithmName": "weather",
         "AlgorithmDescription": "Forecasts the weather.",
@@ -115,7 +115,7 @@ def request() -> dict[str, Any]:
 
 
 def changed(*changes: tuple[Path, Any]) -> dict[str, Any]:
-    """The request with other values at some paths; None takes a field away."""
+    """Return the request with the values at some paths replaced; None removes a field."""
     spec = request()
     for path, value in changes:
         place: Any = spec
@@ -174,7 +174,7 @@ VOLUME_SIZE = (*JOB, "ResourceConfig", "VolumeSizeInGB")
 def case(
     rule: str, path: Path, text: str, *others: tuple[Path, Any], blamed: Path | None = None
 ) -> tuple[str, Path, list[tuple[Path, Any]]]:
-    """A rule that reports the text at a path, or what is blamed instead, in the request with other changes."""
+    """Return a rule that reports the text at a path (or `blamed` instead) in the request with other changes."""
     return rule, blamed or path, [*others, (path, text)]
 
 
@@ -331,7 +331,7 @@ IDS = [f"{rule}-{number}" for number, (rule, _, _) in enumerate(CASES)]
 
 
 def reported(text: str, name: str) -> set[tuple[str, str]]:
-    """The rules that report, each with the place in the spec."""
+    """Return the rules that report, each with its path in the spec."""
     outcome = linter().lint_source(Source(name, text))
     assert outcome.diagnostics is not None
     return {(d.rule.name, d.location.pointer) for d in outcome.diagnostics}
@@ -345,7 +345,7 @@ def pointer(path: Path) -> str:
 
 
 class Writer:
-    """Writes a spec in the syntax of a programming language."""
+    """A writer of specs in the syntax of a programming language."""
 
     def __init__(self, text: Callable[[str], str], pair: str = '"{}": {}', names: bool = False) -> None:
         self.text = text
@@ -454,7 +454,7 @@ FOREIGN = {"ValidationSpecification", "CertifyForMarketplace", "ModelDataUrl", "
 
 
 def written_in(syntax: str) -> list[Any]:
-    """The cases that can be written in a syntax."""
+    """Return the cases that can be written in a syntax."""
     return [
         pytest.param(*case, syntax, id=f"{name}-{syntax}")
         for case, name in zip(CASES, IDS, strict=True)

@@ -1,4 +1,4 @@
-"""The hooks, with the real pre-commit on scratch git repositories."""
+"""The hooks, with the real pre-commit in temporary git repositories."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TrainingSpecification:
 FAULTY = CLEAN.replace("AlgorithmName: demand", "AlgorithmName: -demand  # kept")
 # Quotes are what the service's own type asks for here: a safe fix.
 FIXABLE = CLEAN.replace("AlgorithmName: demand", "AlgorithmName: 7  # kept")
-# Only the engine's own rules, so that new rules do not change what is expected here.
+# Only core rules, so that new rules do not change the expected findings.
 CONFIGURATION = 'select = ["pattern-mismatch", "implicit-yaml-scalar", "not-an-algorithm"]\n'
 
 
@@ -153,7 +153,7 @@ def test_an_installation_from_the_repository(repository: Path, tmp_path: Path) -
         *locations.needs_pre_commit(),
         *("try-repo", offered, "--all-files", "--verbose", "--color=never"),
         cwd=repository,
-        # Nothing of this tree may help.
+        # Nothing of this tree may be used.
         env={"PRE_COMMIT_HOME": str(tmp_path / "home"), "PYTHONPATH": ""},
         timeout=600,
     )

@@ -1,4 +1,4 @@
-"""What following a program costs: twice as many functions, classes and values take twice as many calls."""
+"""The cost of interpreting programs: twice as many functions, classes and values take twice as many calls."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ MADE: dict[str, Callable[[int], str]] = {
     ),
     "functions that set a key of one dict": lambda n: rows("def f{n}():\n    D['a{n}'] = 1\n", n, "D = {}\n"),
 }
-# Whatever their number, the work for these ends.
+# The work for these ends at a limit.
 BOUNDED: dict[str, Callable[[int], str]] = {
     "functions that see dicts of a name": lambda n: (
         rows("X = {**X, 'a': {n}}\n", n, "X = {}\n") + rows("def f{n}():\n    X\n", n)
@@ -61,7 +61,7 @@ def linted(text: str) -> Any:
 
 
 def steps(text: str) -> int:
-    """Return how many calls, of C too, linting a program takes."""
+    """Return the number of calls, including C functions, to lint a program."""
     results = []
     calls = calls_of(lambda: results.append(linted(text)))
     assert "pattern-mismatch" in [diagnostic.rule.name for diagnostic in results[0].diagnostics]

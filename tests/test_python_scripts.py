@@ -1,4 +1,6 @@
-"""Ways to write a program that sends one faulty request: the fault is found, or the request is open."""
+"""Ways to write a program that sends one faulty request: the fault is found, or the request is reported as
+unknown.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ TRAINING = {
 }
 REQUEST = {"AlgorithmName": "forecast", "TrainingSpecification": TRAINING}
 
-#: Programs with `@SPEC` in place of the faulty request, `@TRAINING` of a part of it, `@JSON` of its text and
+#: Programs with `@SPEC` in place of the faulty request, `@TRAINING` of a part of it, `@JSON` of its text, and
 #: `@CLEAN` of a request that the program makes faulty.
 WAYS = {
     # Statements of a module.
@@ -79,14 +81,14 @@ WAYS = {
     "        sm.create_algorithm(**self.spec)\n\nJob().run()",
     "dataclass": "from dataclasses import dataclass, field\n\n@dataclass\nclass Job:\n"
     "    spec: dict = field(default_factory=lambda: @SPEC)\n\nsm.create_algorithm(**Job().spec)",
-    # What is not sent by this program.
+    # Values that this program does not send.
     "mock": "from unittest.mock import Mock\nclient = Mock()\nclient.describe_algorithm = Mock(return_value=@SPEC)",
     "fixture": "import pytest\n\n@pytest.fixture\ndef request_():\n    return @SPEC\n\n"
     "def test_it(request_):\n    sm.create_algorithm(**request_)",
     "pool": "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor() as pool:\n"
     "    pool.map(lambda spec: sm.create_algorithm(**spec), [@SPEC])",
 }  # fmt: skip
-#: Nothing of the request is in the program.
+#: Programs that contain no part of the request.
 OUT_OF_SIGHT = {
     "another module": "from ours import more\nspec = {'AlgorithmName': 'forecast'}\nspec.update(more)\n"
     "sm.create_algorithm(**spec)",
@@ -99,7 +101,7 @@ START = "import boto3\nsm = boto3.client('sagemaker')\n"
 
 
 def program(way: str) -> str:
-    """The program of a way, with the literals in place."""
+    """Return the program of a way, with the literals inserted."""
     whole = repr(REQUEST)
     literals = {
         "@SPEC": whole,
@@ -115,13 +117,13 @@ def program(way: str) -> str:
 
 
 def blamed(text: str) -> list[str]:
-    """The texts that are blamed for the fault."""
+    """Return the texts that are reported for the fault."""
     found = LINTER.lint_source(Source("deploy.py", text)).diagnostics
     return [text[slice(*d.location.span)] for d in found if d.rule.name == "unknown-instance-type"]
 
 
 def is_open(text: str) -> bool:
-    """Whether some call is read of which the training specification is not known."""
+    """Whether some call has an unknown training specification."""
     return any(
         isinstance(one.spec, OpenDict) and is_unknown(one.spec.get("TrainingSpecification", UNKNOWN))
         for one in read(Source("deploy.py", text))

@@ -1,4 +1,4 @@
-"""What a program imports or loads from files below its folder is joined, and nothing else is read."""
+"""Imports and files that a program loads from below its folder are included, and nothing else is read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DATA = {
 
 
 def tags_of(folder: Path, program: str) -> Any:
-    """Return what the only call of a program in a folder passes as Tags."""
+    """Return the Tags that the only call of a program in a folder passes."""
     for name, text in DATA.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
@@ -90,7 +90,7 @@ def test_what_is_joined(tmp_path: Path, program: str, tags: Any) -> None:
         "TAGS = json.load(open('@/outside.json'))",
         "TAGS = json.load(open('link.json'))",
         "TAGS = json.load(open('linked/outside.json'))",
-        # No regular file, and more than is read.
+        # A file that is not regular, and a file beyond the limit.
         "TAGS = json.load(open('pipe'))",
         "TAGS = json.load(open('more'))",
         "TAGS = json.load(open('long.json'))",

@@ -28,7 +28,7 @@ def spec_of(text: str, name: str = "template.yaml") -> Any:
 
 
 def in_yaml(properties: str) -> Any:
-    """The spec of properties written in YAML's braces."""
+    """Return the spec with properties written in YAML's flow style."""
     return spec_of(PREFIX + properties)
 
 
@@ -290,7 +290,7 @@ def test_texts_become_booleans(text: str, rules: set[str]) -> None:
 
 
 def of_default(text: str) -> tuple[set[str], str]:
-    """The rules about a default that is written so in a template, and the messages about it."""
+    """Return the rules about a default that is written like this in a template, and their messages."""
     hyperparameter = f"{{Name: a, Type: FreeText, DefaultValue: {text}}}"
     yaml = f"{PREFIX}{{TrainingSpecification: {{SupportedHyperParameters: [{hyperparameter}]}}}}"
     found = LINTER.lint_source(Source("t.yaml", yaml)).diagnostics
@@ -412,7 +412,7 @@ def specs() -> list[Any]:
 
 
 def _for_cloudformation(spec: dict[str, Any]) -> dict[str, Any]:
-    """A request without what the type lacks."""
+    """Return a request without the fields that the type does not have."""
     spec = {k: v for k, v in spec.items() if k not in ("ValidationSpecification", "CertifyForMarketplace")}
     training = spec["TrainingSpecification"]
     if isinstance(training, dict):
@@ -449,7 +449,7 @@ def test_hiding_a_value_never_adds_a_problem(spec: Any, share: Share) -> None:
         for function in ({"Ref": "X"}, {"Fn::If": ["X", {"Ref": "Y"}, NO_VALUE]}):
             text = json.dumps(template(replaced(spec, path, function)))
             after = findings("t.json", text)
-            # An item that may be absent moves the indexes of those behind it.
+            # An item that may be absent moves the indexes of those after it.
             assert not added(after, before) or not added(without_indexes(after), without_indexes(before)), (
                 path,
                 function,

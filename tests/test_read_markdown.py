@@ -1,4 +1,4 @@
-"""Blocks of JSON in Markdown: located in the page, and searched for only where they are asked for."""
+"""Blocks of JSON in Markdown: located in the page, and only searched for if requested."""
 
 from __future__ import annotations
 

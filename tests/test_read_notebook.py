@@ -1,4 +1,4 @@
-"""Notebooks: their cells as one program, with places in the file and in the cell."""
+"""Notebooks: their cells as one program, with locations in the file and in the cell."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ WRITTEN = notebook(
 )
 
 EXPECTED = [
-    # (severity, rule, text at the place, cell, line in the cell)
+    # (severity, rule, text at the location, cell, line in the cell)
     ("warning", "placeholder-left-in", r"\"<ImageURI>\"", 5, 4),
     ("error", "wrong-type", "100000", 5, 14),
     ("error", "unknown-instance-type", r"\"ml.m5.3xlarge\"", 5, 26),
@@ -250,7 +250,7 @@ def test_the_document_knows_its_cell() -> None:
 @pytest.mark.parametrize("share", shares(16))
 @pytest.mark.parametrize("whole", [True, False])
 def test_hiding_a_value_never_adds_a_problem(whole: bool, share: Share) -> None:
-    """Every literal of the notebook replaced by a call, one by one."""
+    """Each literal of the notebook is replaced by a call."""
     import ast
 
     texts = [IMPORTS, TRAINING, TEMPLATE, VALIDATION.removeprefix("%%time\n"), SENT]
@@ -271,7 +271,7 @@ def test_hiding_a_value_never_adds_a_problem(whole: bool, share: Share) -> None:
                     continue
                 cells = [*texts[:number], "".join(changed), *texts[number + 1 :]]
                 after = findings("a.ipynb", notebook(*(cell(text, whole) for text in cells)))
-                # A literal that the call no longer reaches may be a spec of its own, with the same faults.
+                # A literal that no longer reaches the call may be a spec itself, with the same faults.
                 new = {
                     (rule, pointer)
                     for rule, pointer in added(after, before)
@@ -511,7 +511,7 @@ CREATE = "aws sagemaker create-algorithm --algorithm-name"
 
 
 def found_in(*texts: str, whole: bool = False) -> set[tuple[str, str, tuple[int, int] | None]]:
-    """The rule, the text and the cell of each finding above info."""
+    """Return the rule, the text and the cell of each finding above info."""
     text = notebook(*(cell(text, whole) for text in texts))
     return {
         (d.rule.name, text[slice(*d.location.span)], d.location.cell)
@@ -548,7 +548,7 @@ def test_each_script_has_its_own_variables() -> None:
 def test_what_python_puts_into_a_command_is_unknown() -> None:
     doubled = ONE_LINE.replace("{", "{{").replace("}", "}}").replace("ml.m5.3xlarge", "{kind}")
     assert found_in(f"!{CREATE} {{my_name}} --training-specification '{doubled}'\n") == set()
-    # Without doubled braces IPython puts nothing in.
+    # IPython only inserts values in doubled braces.
     assert found_in(f"!{CREATE} a --training-specification '{ONE_LINE}'\n") == {
         ("unknown-instance-type", '\\"ml.m5.3xlarge\\"', (1, 1))
     }

@@ -1,4 +1,4 @@
-"""Python: what a program passes to create_algorithm, read and never run."""
+"""Python: the arguments that a program passes to create_algorithm, without running it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def document(text: str) -> Document:
 
 
 def same(found: Any, expected: Any) -> bool:
-    """Whether values are equal to the type and to what is unknown or open."""
+    """Whether values are equal, including types and unknown and open parts."""
     if is_unknown(expected) or is_unknown(found):
         return is_unknown(expected) and is_unknown(found)
     if type(found) is not type(expected):
@@ -53,7 +53,7 @@ def same(found: Any, expected: Any) -> bool:
 
 
 def passed(program: str) -> Any:
-    """What a program's only call passes as Tags; of any form, since nothing looks at it yet."""
+    """Return the Tags that a program's only call passes, in any form."""
     spec = document(program).spec
     return spec["Tags"]
 
@@ -125,7 +125,7 @@ def test_known_values(expression: str, value: Any) -> None:
     assert same(passed(f"value = {expression}\nsm.create_algorithm(AlgorithmName='a', Tags=value)"), value)
 
 
-#: Texts of which pieces are known, with `*` for the others.
+#: Partially known texts, with `*` for unknown parts.
 PARTIAL = [
     ("f'a{x}'", "a*"),
     ("f'{x}{y}-b{{}}'", "*-b{}"),
@@ -255,9 +255,9 @@ STATEMENTS = [
     ("x = {'a': 1}\nprint(json.dumps(x), len(x))\nlogger.info(x)", {"a": 1}),
     ("x = {'a': 1}\nwith open('f') as f:\n    json.dump(x, f)", {"a": 1}),
     ("x = {'a': 1}\nif 'a' in x:\n    print(x['a'])", {"a": 1}),
-    # What happens later does not count.
+    # Later changes do not count.
     ("x = {'a': 1}\nsm.create_algorithm(AlgorithmName='a', Tags=x)\nx['a'] = 2\nf(x)\nX = 1", {"a": 1}),
-    # What may have happened.
+    # Changes that may have happened.
     ("x = {'a': 1, 'c': 1}\nif y:\n    x['a'] = 2", {"a": UNKNOWN, "c": 1}),
     ("x = {'a': 1}\nif y:\n    x['b'] = 2", OpenDict({"a": 1})),
     ("x = {'a': 1}\nif y:\n    del x['a']", OpenDict()),
@@ -347,14 +347,14 @@ def test_statements(program: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("program", "value"),
     [
-        # Constants of the module are known in its functions, before and behind them.
+        # Constants of the module are known in its functions, before and after them.
         ("X = [1]\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)", [1]),
         ("def f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)\nX = [1]", [1]),
         ("X = [1]\nX.append(2)\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)", [1, 2]),
         ("class A:\n    def f(self):\n        x = [1]\n        sm.create_algorithm(AlgorithmName='a', Tags=x)", [1]),
         ("if __name__ == '__main__':\n    x = [1]\n    sm.create_algorithm(AlgorithmName='a', Tags=x)", [1]),
         ("async def f():\n    x = [1]\n    await sm.create_algorithm(AlgorithmName='a', Tags=x)", [1]),
-        # What changes when the function may run already is not.
+        # Variables that may change before the function runs are not known.
         ("X = 'a'\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)\ng(f)\nX += 'b'", UNKNOWN),
         ("X = [1]\ndef f():\n    X.append(2)\nf()\nsm.create_algorithm(AlgorithmName='a', Tags=X)\nX = X + [3]", UNKNOWN),
         ("X = [1]\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)\nX.append(2)", UNKNOWN),
@@ -561,7 +561,7 @@ class _Writer:
             return [indent + head, *body]
         if self.dice.random() < 0.2:
             fresh = f"n{self.count}"
-            # Names that are bound once are what is known; those of a branch may not be there later.
+            # Names that are bound once are known, but those of a branch may not exist later.
             if depth == 0:
                 self.dicts.append(fresh)
             return [f"{indent}{fresh} = {self.object()}"]
@@ -575,7 +575,7 @@ class _Writer:
         ])]  # fmt: skip
 
     def definition(self, indent: str, depth: int) -> list[str]:
-        """A function or a class, and what the program does with it."""
+        """Return a function or a class, and what the program does with it."""
         name, inner = f"f{self.count}", indent + "    "
         argument, other = self.dice.choice([*self.dicts, "None"]), self.dice.choice(self.dicts)
         if self.dice.random() < 0.3:
@@ -624,7 +624,7 @@ class _Writer:
 
 
 def contradiction(known: Any, actual: Any) -> Any:
-    """Where what is known is not so."""
+    """Return where known values differ from the actual ones."""
     if known is UNKNOWN:
         return None
     if isinstance(known, dict):
@@ -639,7 +639,7 @@ def contradiction(known: Any, actual: Any) -> Any:
         if not isinstance(actual, list):
             return known, actual
         if isinstance(known, OpenList):
-            # There may be more between the items, whose order is known.
+            # There may be more between the items, but their order is known.
             rest = list(actual)
             for item in known:
                 while rest and contradiction(item, rest[0]) is not None:
@@ -660,7 +660,7 @@ class _TooLong(BaseException):  # which no program catches
 
 
 def _run(program: str, seed: int, check: Any) -> None:
-    """Run a program of the test's own, with calls of create_algorithm given to `check`."""
+    """Run a program of the test, with calls of create_algorithm passed to `check`."""
     dice = random.Random(seed)
     lines = 0
 
@@ -697,7 +697,7 @@ def _run(program: str, seed: int, check: Any) -> None:
         "safely": safely,
         "copy": copy,
         "json": json,
-        # The text of a value that holds others many times may have no end.
+        # The text of a value that contains others many times may be endless.
         "print": lambda *_, **__: None,
     }
     names |= {"coin": lambda: dice.random() < 0.5, "identity": lambda value: value}
@@ -722,7 +722,7 @@ def _run(program: str, seed: int, check: Any) -> None:
 
 @given(st.integers(0, 10**9))
 def test_what_is_known_is_so(seed: int) -> None:
-    """Random programs are run, and each call gets what the reader knows of it, whichever branches are taken."""
+    """Random programs are run, and each call is compared with what the reader knows of it, for all branches."""
     program = _Writer(seed).program()
     found: dict[int, list[Any]] = {}
     for one in documents(program):
@@ -876,10 +876,10 @@ def test_literals_that_are_plainly_a_spec(program: str, shapes: list[str]) -> No
 @pytest.mark.parametrize(
     ("program", "spec"),
     [
-        # What is seen to change it is known.
+        # Changes that are visible are known.
         ("x['A'] = 1", {"A": 1, "B": [2]}),
         ("x['B'].append(3)\nf(x)", OpenDict({"A": 0, "B": OpenList([2, 3])})),
-        # What code changes that is not visible may be more.
+        # Invisible code may change more.
         ("f(x)", OpenDict({"A": 0, "B": OpenList([2])})),
         ("f(x)\nx['A'] = 1", OpenDict({"A": 1, "B": OpenList([2])})),
         ("f(x)\nx.update(A=1)", OpenDict({"A": 1, "B": OpenList([2])})),
@@ -900,7 +900,7 @@ def test_literals_as_the_visible_code_leaves_them(program: str, spec: Any) -> No
 
 @pytest.mark.parametrize("change", ["AlgorithmArn", "AlgorithmStatus"])
 def test_a_literal_that_describe_algorithm_returns(change: str) -> None:
-    """A test's double of a response is not a request."""
+    """A test double of a response is not a request."""
     text = f"d = {{'AlgorithmName': 'a', 'TrainingSpecification': {FRAGMENT}, '{change}': 'x', 'ProductId': 'y'}}"
     assert document(text).spec.keys() == {"AlgorithmName", "TrainingSpecification"}
 
@@ -935,12 +935,12 @@ OPEN_TEXT = '{"AlgorithmName": "a", "TrainingSpecification": {"TrainingChannels"
         (f"def f(x='{TEXT}'): ...", []),
         (f"send('{TEXT}')", []),
         ("t = f'" + TEXT.replace("{", "{{").replace("}", "}}") + "'", []),
-        # Placeholders: what is no JSON where a value belongs, and what the program replaces.
+        # Placeholders: text that is not JSON in place of a value, and text that the program replaces.
         (f"t = '{OPEN_TEXT.replace('@', 'CHANNEL, $more, ${most}, %(all)s, <last>')}'", [UNKNOWN] * 5),
         (f"t = '{OPEN_TEXT}'.replace('@', more)", [UNKNOWN]),
         (f"""t = '{OPEN_TEXT.replace("@", '"FIRST"')}'""", ["FIRST"]),
         (f"""t = '{OPEN_TEXT.replace("@", '"FIRST"')}'\nt.replace('FIRST', x)""", [UNKNOWN]),
-        # A text that is decoded is the spec that is made of it.
+        # A text that is decoded is the spec that results from it.
         (f"d = json.loads('{TEXT}')", []),
         (f"t = '{TEXT}'\nd = json.loads(t)", []),
         (f"t = '{OPEN_TEXT}'\nd = json.loads(t.replace('@', '1, 2'))", [1, 2]),
@@ -1069,7 +1069,7 @@ def test_places_in_a_json_text(literal: str, value: str, key: str) -> None:
 
 
 def test_places_in_a_json_text_that_is_built() -> None:
-    """Where a value is not in one literal as a whole, it is that of the text."""
+    """If a value is not in one literal as a whole, its location is that of the text."""
     text = """c.create_algorithm(AlgorithmName='é', **json.loads('{"Tags": ["xAz", B]}'.replace("A", "y")"""
     text += """.replace("B", '"' + "b" + '"')))"""
     assert document(text).spec["Tags"] == ["xyz", "b"]
@@ -1229,7 +1229,7 @@ def test_invalid_syntax(text: str, message: str, blamed: str | None) -> None:
     ],
 )
 def test_newer_syntax_is_not_the_files_fault(since: tuple[int, int], line: str) -> None:
-    """It is read where this Python can; else which Python could is the reason why it is not."""
+    """The text is read if this Python supports it; otherwise the reason names the Python that does."""
     text = f"{line}\nc.create_algorithm(AlgorithmName='a')\n"
     if sys.version_info >= since:
         assert documents(text)
@@ -1325,12 +1325,12 @@ def test_comments_suppress(algolint: Run, tmp_path: Path) -> None:
     "path", sorted((ROOT / "fixtures" / "same").glob("*/spec.py")), ids=lambda path: path.parent.name
 )
 def test_hiding_a_literal_never_adds_a_problem(path: Path, share: Share) -> None:
-    """Every expression of a program replaced by a call, one by one."""
+    """Each expression of a program is replaced by a call."""
     text = path.read_text(encoding="utf-8")
     before = findings("spec.py", text)
     lines = text.splitlines(keepends=True)
     tree = ast.parse(text)
-    # Without these a change of a value would be gone, not hidden.
+    # Without these, a change of a value would be removed instead of masked.
     changed = {node.value for node in ast.walk(tree) if isinstance(node, (ast.Subscript, ast.Attribute))}
     for node in share(ast.walk(tree)):
         if (
@@ -1360,7 +1360,7 @@ def test_hiding_a_literal_never_adds_a_problem(path: Path, share: Share) -> None
         except AssertionError:
             # Nothing is left to lint.
             continue
-        # A literal that the call no longer reaches may be a spec of its own, with the same faults.
+        # A literal that no longer reaches the call may be a spec itself, with the same faults.
         new = {
             (rule, pointer)
             for rule, pointer in added(after, before)
@@ -1387,7 +1387,7 @@ def test_the_standard_library_gives_no_finding(share: Share) -> None:
 
 @pytest.mark.parametrize("share", shares(24))
 def test_the_standard_library_read_all_the_same_gives_no_finding(share: Share) -> None:
-    """As if each file spoke of a spec, so that all of it is followed."""
+    """All of each file is followed, as if it contained words of a spec."""
     for path in share(standard_library()[:60]):
         text = path.read_text(encoding="utf-8", errors="replace")
         with contextlib.suppress(SourceSyntaxError):

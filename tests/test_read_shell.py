@@ -1,4 +1,4 @@
-"""Shell scripts and Makefiles: what `aws sagemaker create-algorithm` is given, at its places."""
+"""Shell scripts and Makefiles: the arguments of `aws sagemaker create-algorithm`, with their locations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytest.importorskip("tree_sitter_bash", reason="tree-sitter-bash is not installe
 TRAINING = '{"SupportedTrainingInstanceTypes": ["ml.m5.3xlarge"]}'
 WHOLE = f'{{"AlgorithmName": "a b", "TrainingSpecification": {TRAINING}}}'
 ESCAPED = WHOLE.replace('"', '\\"')
-# Ways to give the one request; the instance type is found in each.
+# Ways to pass the same request; the instance type is found in each.
 FORMS = {
     "options": f"aws sagemaker create-algorithm --algorithm-name 'a b' --training-specification '{TRAINING}'",
     "lines": f"aws sagemaker create-algorithm \\\n  --algorithm-name 'a b' \\\n  --training-specification '{TRAINING}'\n",
@@ -159,7 +159,7 @@ def test_files_of_the_scripts_folder(algolint: Run, tmp_path: Path) -> None:
         '"$(cat $X)"',
     ):
         assert spec_of(f"--training-specification {word}")["TrainingSpecification"] is UNKNOWN
-    # The folder of the script, and that in which it runs, are taken for the same.
+    # The folder of the script is assumed to be the one in which it runs.
     for folder in (
         "$(pwd)",
         "$PWD",
@@ -185,7 +185,7 @@ def test_a_yaml_file_is_the_request(algolint: Run, tmp_path: Path) -> None:
     found = algolint("--format", "concise", "create.sh", cwd=tmp_path).stdout
     assert "create.sh:1:" in found
     assert "[unknown-instance-type]" in found
-    # Where the file is linted too, its findings are reported there alone.
+    # If the file is linted too, its findings are only reported there.
     found = algolint("--format", "concise", ".", cwd=tmp_path).stdout
     assert "create.sh" not in found
     assert found.count("[unknown-instance-type]") == 1

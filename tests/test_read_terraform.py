@@ -1,4 +1,4 @@
-"""Terraform: resources read as requests, at their places, and nothing taken for known that is not."""
+"""Terraform: resources read as requests, with locations, and only certain values known."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_lists_and_maps_are_those_of_the_model() -> None:
 
 
 def reached(model: Model, names: list[str]) -> list[Shape]:
-    """The shapes of some names and all below them."""
+    """Return the shapes with some names, and all below them."""
     found: dict[str, Shape] = {}
     while names:
         name = names.pop()
@@ -412,7 +412,7 @@ def test_what_stands_twice(body: str, pointer: str) -> None:
     assert re.fullmatch(r"duplicate key '\w+' in this block", fault.message)
 
 
-# Written for the API alone: what Terraform converts, and keys that it could not have twice.
+# Written only for the API: values that Terraform converts, and keys that it cannot have twice.
 CONVERTED = {"implicit-yaml-scalar", "wrong-type", "duplicate-key"}
 
 
@@ -443,7 +443,7 @@ def test_the_same_findings_as_in_json(spec: Any) -> None:
 
 
 def literals(text: str) -> list[tuple[int, int]]:
-    """The spans of every literal value in a Terraform text."""
+    """Return the spans of all literal values in a Terraform text."""
     import tree_sitter
     import tree_sitter_hcl
 

@@ -1,4 +1,4 @@
-"""TypeScript and JavaScript: literals that are sent or plainly are a request, at their places."""
+"""TypeScript and JavaScript: literals that are sent or evidently are a request, with their locations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytest.importorskip("tree_sitter_typescript", reason="tree-sitter-typescript is 
 
 FAULTY = '{AlgorithmName: "a b", TrainingSpecification: {SupportedTrainingInstanceTypes: ["ml.m5.3xlarge"]}}'
 INSTANCE = ("TrainingSpecification", "SupportedTrainingInstanceTypes", 0)
-# Ways to write the one request; {} is the literal.
+# Ways to write the same request; {} is the literal.
 FORMS = {
     "a command of SDK v3": "await client.send(new CreateAlgorithmCommand({}));",
     "a command of a package": "client.send(new sm.CreateAlgorithmCommand({}))",
@@ -71,7 +71,7 @@ def test_what_is_declared_a_request_lacks_what_it_lacks(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        # More may be added to it where it is sent.
+        # More fields may be added where it is sent.
         f"send({FAULTY.replace('SupportedTrainingInstanceTypes', 'TrainingImage')});",
         # What DescribeAlgorithm returns.
         f"mock({FAULTY.replace('{', '{AlgorithmArn: arn, CreationTime: now, ', 1)});",

@@ -58,7 +58,7 @@ Last:
 """
 
 
-#: For tests where the pure-Python parser would only take longer.
+#: For tests that would only take longer with the pure Python parser.
 libyaml_only = pytest.mark.parametrize("parser", ["libyaml"], indirect=True)
 
 
@@ -86,7 +86,7 @@ def value(text: str) -> Any:
 
 
 def specs_by_aws_cli(text: str) -> list[Any] | None:
-    """The values of a text as the parser of AWS CLI v2 reads them, or None for a text that it refuses."""
+    """Return the values of a text as AWS CLI v2's parser reads them, or None if it rejects the text."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(yaml, "__with_libyaml__", False)
         try:
@@ -130,7 +130,7 @@ TOKENS = [
     "a b",
 ]
 
-#: Tokens that make the AWS CLI fail, and that are faults here.
+#: Tokens that make the AWS CLI fail, and are faults here.
 REFUSED = ["=", "<<", "-_", "+_", "0b_", "0o_", "0x_", "._", "-._", "+._"]
 
 
@@ -459,7 +459,7 @@ def test_surrogate_escapes_of_json() -> None:
 
 
 def test_surrogate_escapes_beside_all_characters_of_private_use() -> None:
-    """Nothing is left to cover the escapes with: it is as the AWS CLI's parser has it, and libyaml refuses it."""
+    """No characters are left to mask the escapes with: the AWS CLI's parser decides, and libyaml rejects it."""
     text = f'a: "\\ud83d"\nb: {"".join(map(chr, range(0xE000, 0xF900)))}\n'
     assert document(text).spec["a"] == "\ud83d"
 
@@ -475,7 +475,7 @@ Tags:
     Value: pricing
 """
 
-#: Texts that AWS CLI v2 refuses and libyaml accepts, and where.
+#: Texts that AWS CLI v2 rejects and libyaml accepts, with the location.
 REFUSED_TEXTS: list[tuple[str, str]] = [
     ("AlgorithmName: forecaster\t\nTags: []\n", "\t"),
     ("AlgorithmName: forecaster\nTags:\t\n  - Key: a\n", "\t"),
@@ -492,7 +492,7 @@ REFUSED_TEXTS: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("text", "where"), REFUSED_TEXTS)
 def test_what_aws_cli_refuses_and_other_readers_accept(text: str, where: str) -> None:
-    """The file is linted all the same where libyaml can read it, and the error names both."""
+    """The file is linted nevertheless if libyaml can read it, and the error names both parsers."""
     if not yaml.__with_libyaml__:
         with pytest.raises(SourceSyntaxError):
             document(text)
@@ -758,7 +758,7 @@ def real_depth(text: str) -> int:
 
 
 def shape_bound(text: str) -> int:
-    """The bound with the far column where the text's own deepest indentation is."""
+    """Return the bound, with the far column at the deepest indentation of the text."""
     lines = text.splitlines() or [""]
     column = max(len(line) - len(line.lstrip(" \t?:\ufeff-")) for line in lines)
     return 2 * (column + 1) + 2 * (text.count("[") + text.count("{"))

@@ -1,4 +1,4 @@
-"""What the README shows is what a reader gets."""
+"""The README shows what readers get."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_terminal_output_is_real(algolint: Run, tmp_path: Path, update: bool) -> None:
-    """`pytest --update` puts the present output in."""
+    """`pytest --update` writes the current output."""
     shutil.copy(ROOT / "fixtures" / "readme" / "algorithm.yaml", tmp_path)
     block = re.search(r"<!-- shown: algorithm.yaml -->\n```console\n\$ (.*?)\n(.*?)```\n", README, re.DOTALL)
     assert block is not None

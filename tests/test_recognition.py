@@ -1,4 +1,4 @@
-"""Recognition: no fault hides a spec, and what other programs write is not taken for one."""
+"""Recognition: no fault hides a spec, and documents of other programs are not recognised."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from algolint.testing import model_of
 
 LINTER = Linter(model_of(), [])
 REQUEST = "CreateAlgorithmInput"
-# Their keys are the user's.
+# Their keys are chosen by the user.
 MAPS = frozenset({"HyperParameters", "Environment"})
 WIDE = 8
 
@@ -38,12 +38,12 @@ FILES = sorted(path for path in (FIXTURES / "clean").iterdir())
 
 
 def loaded(path: Path) -> Any:
-    """The values of a fixture, all of plain types."""
+    """Return the values of a fixture in plain types."""
     return json.loads(json.dumps(read(Source(path.name, path.read_text(encoding="utf-8")))[0].spec))
 
 
 def fragments(spec: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """A request and the parts of it that are specs too, each with its shape."""
+    """Yield a request and its parts that are specs too, each with its shape."""
     yield REQUEST, spec
     yield "TrainingSpecification", spec["TrainingSpecification"]
     if "SupportedHyperParameters" in spec["TrainingSpecification"]:
@@ -61,7 +61,7 @@ SPECS = [
 
 
 def linted(text: str, name: str = "a.json", named: bool = True) -> list[Diagnostic]:
-    """The diagnostics of a text, which is recognised."""
+    """Return the diagnostics of a text, which must be recognised."""
     result = LINTER.lint_source(Source(name, text), named)
     assert result.is_spec, text
     rules = {d.rule.name for d in result.diagnostics}
@@ -81,7 +81,7 @@ def pointer(path: tuple[Any, ...]) -> str:
 
 
 def distance(one: str, other: str) -> int:
-    """The number of letters that are added, left out, changed or swapped."""
+    """Return the number of letters that are added, left out, changed or swapped."""
 
     @cache
     def of_ends(i: int, j: int) -> int:
@@ -111,7 +111,7 @@ def test_a_name_of_the_api_is_taken_for_another_within_two_letters() -> None:
 
 
 def edits(name: str) -> Iterator[str]:
-    """A name with a letter left out, doubled, changed or swapped with the next, at each place."""
+    """Yield a name with a letter left out, doubled, changed or swapped with the next, at each position."""
     for at in range(len(name)):
         before, letter, after = name[:at], name[at], name[at + 1 :]
         yield before + after
@@ -152,7 +152,7 @@ def is_a_key(path: tuple[Any, ...]) -> bool:
 
 
 def renamed(spec: Any, path: tuple[Any, ...], key: str) -> Any:
-    """A spec with another key at the end of a path."""
+    """Return a spec with another key at the end of a path."""
     parent = spec
     for step in path[:-1]:
         parent = parent[step]
@@ -180,14 +180,14 @@ def required(path: tuple[Any, ...], shape: str) -> bool:
 
 
 def others(value: Any) -> list[Any]:
-    """Values of other types, none of them what YAML or a template could make of a text."""
+    """Return values of other types, none of which YAML or a template could make of a text."""
     if isinstance(value, (dict, list)):
         return ["text", 7, None, [] if isinstance(value, dict) else {}]
     return [[], {}, None]
 
 
 def is_lost(shape: str, spec: Any) -> bool:
-    """Whether nothing is left of a list."""
+    """Whether a list has no objects left."""
     return shape == "HyperParameterSpecifications" and not any(isinstance(item, dict) for item in spec)
 
 
@@ -220,7 +220,7 @@ def test_a_missing_key_is_named(shape: str, spec: Any, named: bool) -> None:
 
 
 def is_ambiguous(shape: str, path: tuple[Any, ...], rest: Any) -> bool:
-    """Whether what is left is as well of another program: a name, or what a model package is validated by."""
+    """Whether the rest may belong to another program: a name, or the validation of a model package."""
     if shape == REQUEST:
         return list(rest) == ["AlgorithmName"]
     return shape == "ValidationSpecification" and path[-1] == "TrainingJobDefinition"
@@ -239,7 +239,7 @@ def test_a_value_of_another_type_is_named(shape: str, spec: Any, named: bool, sh
             assert ("wrong-type", pointer(path)) in names(found), changed
 
 
-#: How a request is written in the other forms; what CloudFormation's type lacks is not looked into there.
+#: How to write a request in the other forms; fields that CloudFormation's type lacks are left out there.
 FORMS: dict[str, Callable[[dict[str, Any]], str]] = {
     "a.yaml": lambda spec: yaml.safe_dump(spec, sort_keys=False),
     "call.py": lambda spec: f"import boto3\nboto3.client('sagemaker').create_algorithm(**{spec!r})\n",
@@ -251,7 +251,7 @@ _LACKS = frozenset({"t.json", "t.yaml", "a.tf"})
 
 
 def faults(spec: Any) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
-    """Each fault in one place of a request: what it is, where, and the request with it."""
+    """Yield each fault in one place of a request: a description, the path, and the request with it."""
     for path, value in values(spec):
         if is_a_key(path):
             for key in misspellings(str(path[-1])):
@@ -268,7 +268,7 @@ def faults(spec: Any) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
 
 
 def is_the_same_in_terraform(path: tuple[Any, ...], faulty: Any) -> bool:
-    """Whether a misspelt key is not misspelt in the provider's names, which have no capitals."""
+    """Whether a misspelt key has the right name in the provider's spelling, which has no capitals."""
     parent = faulty
     for step in path[:-1]:
         parent = parent[step]
@@ -416,7 +416,7 @@ def test_what_a_task_takes_from_its_input_is_there_and_unknown() -> None:
     ],
 )
 def test_a_field_kept_apart_is_linted(spec: Any, expected: str, named: bool) -> None:
-    """What completes it is elsewhere, so nothing is missing around it."""
+    """Its other parts are elsewhere, so nothing around it is missing."""
     found = names(linted(json.dumps(spec), named=named))
     assert expected in {rule for rule, _ in found}
     assert not any(rule == "missing-field" and not where for rule, where in found) or "Validation" in str(

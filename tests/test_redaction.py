@@ -1,7 +1,7 @@
-"""A secret in a request is shown by no report, whichever rule reports its location.
+"""No report shows a secret of a request, whichever rule reports its location.
 
-Held on what all reports are made of: the messages, the related messages, the titles of fixes, and the
-lines of the file.
+This is tested for everything that reports consist of: messages, related messages, titles of fixes, and lines
+of the file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ RULES = first_party_rules()
 EVERYTHING = frozenset(rule.name for rule in (*STRUCTURAL_RULES, *RULES))
 SECRET_RULES = {"secret-in-hyperparameter", "secret-in-environment", "secret-in-text", "credential-in-uri"}
 
-# Put together here, so that no scanner takes them for real ones.
+# Assembled here, so that scanners do not report them as real.
 API_KEY = "q7Zr2LxV9sTb" + "4KwMd81cPf6Y"
 AWS_KEY = "AKIA" + "Q7ZR2LXV9STB4KWM"
 LONG = (
@@ -54,7 +54,7 @@ QUOTED = 'q7Zr2LxV"9sTb\\4KwMd81c/Pf6Y'
 
 
 def request(**parts: Any) -> dict[str, Any]:
-    """A request with a hyperparameter, a container and a validation profile, and what is to be tried."""
+    """Return a request with a hyperparameter, a container and a validation profile, and the text to test."""
     training = {
         "TrainingImage": "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2",
         "SupportedHyperParameters": [{"Name": "api_key", "Type": "FreeText", **parts.get("parameter", {})}],
@@ -127,12 +127,12 @@ WHERE: dict[str, dict[str, Any]] = {
         description=f"Use {API_KEY} to sign in", environment={"DB_PASSWORD": API_KEY}
     ),
 }
-# Whole, or what a shortened quotation would leave of it.
+# The whole secret, or the part that a shortened quotation leaves.
 SECRETS = (API_KEY, AWS_KEY, LONG, SIGNATURE, QUOTED, *PEM.split("\n")[1:3])
 
 
 def linted(spec: dict[str, Any], syntax: str, silent: frozenset[str]) -> tuple[Source, list[Diagnostic]]:
-    # JSON is YAML, so one text serves; YAML of people's making is below.
+    # JSON is YAML, so one text serves for both; hand-written YAML is below.
     source = Source(f"request.{syntax}", json.dumps(spec, indent=2))
     document = (read_json if syntax == "json" else read_yaml).read(source)[0]
     linter = Linter(model_of(), RULES, Selection(EVERYTHING - silent, {}, show_info=True))
@@ -142,7 +142,7 @@ def linted(spec: dict[str, Any], syntax: str, silent: frozenset[str]) -> tuple[S
 
 
 def shown_of(source: Source, found: list[Diagnostic]) -> str:
-    """Everything that a report can show of a file."""
+    """Return everything that a report can show of a file."""
     lines = [source.line_text(line) for line in range(1, len(source.line_starts()) + 1)]
     messages = [location.message for d in found for location in (d.location, *d.related)]
     titles = [source.redacted(d.fix.title) for d in found if d.fix]
@@ -150,7 +150,7 @@ def shown_of(source: Source, found: list[Diagnostic]) -> str:
 
 
 def leaked(text: str) -> list[str]:
-    """The parts of secrets, of twelve characters and more, that a text shows."""
+    """Return the parts of secrets with at least twelve characters that a text shows."""
     return [s[i : i + 12] for s in SECRETS for i in range(len(s) - 11) if s[i : i + 12] in text]
 
 
@@ -158,7 +158,7 @@ def leaked(text: str) -> list[str]:
 @pytest.mark.parametrize("syntax", ["json", "yaml"])
 @pytest.mark.parametrize("where", WHERE)
 def test_no_report_shows_a_secret(where: str, syntax: str, silent: frozenset[str]) -> None:
-    """Redaction is settled before selection: who ignores the rule does not get to see the secret."""
+    """Secrets are masked before selection, so ignoring the rule does not reveal them."""
     source, found = linted(WHERE[where], syntax, silent)
     assert bool(SECRET_RULES & {d.rule.name for d in found}) == (not silent)
     assert source.redaction.secrets
@@ -167,7 +167,7 @@ def test_no_report_shows_a_secret(where: str, syntax: str, silent: frozenset[str
 
 @pytest.mark.parametrize("where", WHERE)
 def test_masking_moves_nothing(where: str) -> None:
-    """A masked line has the length of the line, so that columns and carets hold."""
+    """A masked line has the same length, so that columns and carets are right."""
     source, _ = linted(WHERE[where], "json", frozenset())
     lines = source.text.split("\n")
     assert [len(source.line_text(i + 1)) for i in range(len(lines))] == [len(line) for line in lines]
@@ -181,7 +181,7 @@ def test_the_rest_of_a_file_stays_readable() -> None:
 
 
 def test_a_private_key_in_a_yaml_block() -> None:
-    """Every line of it is masked, though the value's line breaks and indentation are not the file's."""
+    """All its lines are masked, although line breaks and indentation in the value differ from the file."""
     block = "".join(f"          {line}\n" for line in PEM.split("\n"))
     text = (
         "AlgorithmName: forecaster\n"
@@ -361,7 +361,7 @@ def test_no_fix_spells_a_secret_otherwise(form: str, algolint: Run, tmp_path: Pa
     assert GITHUB[4:20].lower() not in done.stdout.lower()
 
 
-# Files with an argument that has the name TOKEN, which is spelled otherwise in paths and messages.
+# Files with an argument called TOKEN, which is spelled differently in paths and messages.
 RENAMED = {
     "a.tf": 'resource "aws_sagemaker_algorithm" "a" {\n  algorithm_name = "a"\n  TOKEN = [{\n    x_TOKEN = 1\n  }]\n}\n',
     "a.ts": 'new sagemaker.CfnAlgorithm(this, "a", {algorithmName: "a", TOKEN: 1, x_TOKEN: {a: 1}});\n',
@@ -390,7 +390,9 @@ def test_a_secret_that_a_fix_spells_otherwise_stays_masked(algolint: Run) -> Non
 
 
 def test_the_baseline_hashes_no_secret() -> None:
-    """Whoever reads a committed baseline could otherwise guess a weak one: the findings of two are equal."""
+    """Otherwise readers of a committed baseline could guess a weak secret. The findings of two secrets are
+    equal.
+    """
     fingerprints = []
     for secret in (PASSWORD, "An0ther" + "Passw0rd"):
         source = Source("a.json", json.dumps(request(environment={"DB_PASSWORD": secret})))
@@ -424,7 +426,7 @@ def test_other_text_stays_readable(text: str) -> None:
 
 
 def a_long_line() -> str:
-    """A line that has a secret of each kind at every distance from the ends of blocks."""
+    """Return a line that has a secret of each kind at every distance from the ends of blocks."""
     texts = [
         AWS_KEY,
         f'"DB_PASSWORD": "{API_KEY}"',
@@ -440,7 +442,7 @@ def a_long_line() -> str:
 def test_what_a_window_of_a_line_masks_is_what_the_line_masks(
     monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    """A line is masked in blocks; no secret is visible where it crosses the ends of one, or of a window."""
+    """A line is masked in blocks; a secret across the ends of a block or of a window is masked completely."""
     line = a_long_line()
     whole = Source("a.txt", line).masked((0, len(line)))
     assert leaked(whole) == []
@@ -464,7 +466,7 @@ def test_a_secret_longer_than_a_block_is_masked_everywhere(monkeypatch: pytest.M
 def test_a_line_is_masked_once_however_many_findings_it_has(
     monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    """Counted are the characters that are searched for secrets while a report is made of a minified file."""
+    """Counts the characters that are searched for secrets while a minified file is reported."""
     monkeypatch.setattr("algolint.secrets.redaction._BLOCK", 4096)
     values = {f"SECRET_{n}": f"{n}{LONG[-40:]}7" * 11 for n in range(300)}
     source = Source("a.json", json.dumps(request(environment=values)))

@@ -30,7 +30,7 @@ def section(title: str) -> str:
 
 
 def named(title: str) -> set[str]:
-    """The words in backquotes of a section's table."""
+    """Return the words in backquotes in the table of a section."""
     rows = [line for line in section(title).splitlines() if line.startswith("| `")]
     return {word for row in rows for word in re.findall(r"`(\w+)`", row)}
 

@@ -1,4 +1,4 @@
-"""Who reports where two rules see one fault: the first, alone, at that place."""
+"""If two rules find the same fault, the first one reports it at that location."""
 
 from __future__ import annotations
 
@@ -116,7 +116,9 @@ def test_who_speaks(reports: str, silent: str, request_: dict[str, Any]) -> None
 
 
 def test_a_warning_never_silences_an_error() -> None:
-    """Gzip of a Pipe channel in a job in File mode is a warning; that nobody declared it stays an error."""
+    """Gzip of a Pipe channel in a job in File mode is a warning, but the missing declaration remains an
+    error.
+    """
     source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://acme-data/train/"}}
     job = channel(InputMode="Pipe", CompressionType="Gzip", DataSource=source)
     request = spec(job, **declared(SupportedCompressionTypes=["None"], SupportedInputModes=["Pipe"]))
@@ -161,7 +163,7 @@ LEVELS: list[Severity] = ["error", "warning", "info"]
 
 @pytest.mark.parametrize("seed", sampled(range(6), 3))
 def test_what_is_not_called_changes_no_report(seed: int) -> None:
-    """Rules that are not selected are not called, but for those that replace another or mask secrets."""
+    """Rules that are not selected are not called, except those that replace another or mask secrets."""
     dice = random.Random(seed)
     everything = [*STRUCTURAL_RULES, *RULES]
     names = frozenset(dice.sample([rule.name for rule in everything], dice.choice((60, 100, 150))))

@@ -1,4 +1,4 @@
-"""The report formats: each holds to its schema, is read back by a parser, and cannot be broken out of."""
+"""The report formats: each conforms to its schema, is parsed back, and cannot be injected into."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ REPORTS["github summary"] = github.summary
 
 
 def example_report() -> Callable[[Outcome], str]:
-    """The report that docs/architecture.md shows."""
+    """Return the report in docs/architecture.md."""
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     module = page.partition("## A new report format")[2].partition("```python\n")[2].partition("```")[0]
     names: dict[str, Any] = {}
@@ -59,7 +59,7 @@ def example_report() -> Callable[[Outcome], str]:
 
 REPORTS["the example in docs/architecture.md"] = example_report()
 
-# Put together here, so that no scanner takes them for real ones.
+# Assembled here, so that scanners do not report them as real.
 SECRET = "q7Zr2LxV9sTb" + "4KwMd81cPf6Y"
 AWS_KEY = "AKIA" + "Q7ZR2LXV9STB4KWM"
 
@@ -136,7 +136,7 @@ def minified() -> Outcome:
 
 
 def fixable() -> Outcome:
-    """Fixes of several kinds, in files with characters of several bytes, CR LF and a byte order mark."""
+    """Return fixes of several kinds, in files with multi-byte characters, CR LF and a byte order mark."""
     yaml = (
         "\ufeffalgorithmName: é😀 # the wrong case\r\nTrainingSpecification:\r\n"
         "  TrainingImage: 246618743249.dkr.ecr.us-west-2.amazonaws.com/f:1\r\n"
@@ -166,7 +166,7 @@ def outcome(request: pytest.FixtureRequest) -> Outcome:
 
 
 def messages(outcome: Outcome) -> list[str]:
-    """What a report says, in the order of the outcome."""
+    """Return the messages of a report, in the order of the outcome."""
     return [
         escaped(text) for text in [d.message for d in outcome.diagnostics] + [m for _, m in outcome.errors]
     ]
@@ -227,12 +227,12 @@ def test_no_report_shows_a_secret_that_is_a_key_or_would_be_written_back(form: s
 
 @pytest.mark.parametrize("form", ["html", *(form.name for form in FORMATS.values() if form.with_edits)])
 def test_no_fix_is_offered_that_holds_a_secret(form: str) -> None:
-    """Neither shown, nor with stars in its place, which would be written over it."""
+    """Neither shown, nor with asterisks in its place, which would be written to the file."""
     text = f'{{"AlgorithmName": "f", "Tags": [{{"Key": "password", "Value": "{SECRET}"}}]}}'
     start = text.index(SECRET)
     dangerous = [
         [Edit(start, start + len(SECRET), SECRET)],
-        # Apart they are harmless, as one they hold what is between.
+        # Separately they are harmless, but joined they contain the text between them.
         [Edit(start - 5, start - 4, " "), Edit(start + len(SECRET) + 2, start + len(SECRET) + 3, " }")],
     ]
     for edits in dangerous:
@@ -336,7 +336,7 @@ def test_a_file_outside_the_working_directory_keeps_its_address(tmp_path: Path) 
 
 
 def runner_reads(line: str) -> tuple[str, dict[str, str], str]:
-    """A workflow command as GitHub's runner parses it."""
+    """Parse a workflow command as GitHub's runner does."""
     line = line.lstrip()
     assert line.startswith("::")
     end = line.index("::", 2)
@@ -530,7 +530,7 @@ def test_rdjson(outcome: Outcome) -> None:
 
 
 def cut(data: bytes, span: dict[str, Any]) -> tuple[bytes, bytes, bytes]:
-    """The bytes before, in and after a range of lines and byte columns."""
+    """Return the bytes before, in and after a range of lines and byte columns."""
     lines = re.split(rb"(?<=\r\n)|(?<=\n)|(?<=\r)(?!\n)", data)
     start, end = (
         sum(len(line) for line in lines[: place["line"] - 1]) + place["column"] - 1
@@ -545,7 +545,7 @@ VOID = {"meta", "input", "br"}
 
 
 class Page(HTMLParser):
-    """What a page holds; fails where a tag is not closed or closes what is not open."""
+    """The content of a page; fails if a tag is not closed or closes nothing."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -651,7 +651,7 @@ def dom(path: Path, profile: Path) -> str:
 
 @pytest.mark.slow
 def test_html_in_a_browser(tmp_path: Path) -> None:
-    """Chromium parses the page to the same rows, and its policy lets the page's own script run."""
+    """Chromium parses the page to the same rows, and its policy allows the page's own script."""
     for name in ("usual", "hostile"):
         outcome = OUTCOMES[name]()
         path = tmp_path / f"{name}.html"
@@ -665,7 +665,7 @@ def test_html_in_a_browser(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_html_filters_in_a_browser(tmp_path: Path) -> None:
-    """Unticking a severity, a rule, and searching hide what they should."""
+    """Unticking a severity or a rule, and searching, hide the right findings."""
     outcome = usual()
     rule = next(d.rule.name for d in outcome.diagnostics if d.severity == "error")
     word = "instance"

@@ -1,9 +1,9 @@
-"""What rules may ask of a spec: questions that an unknown value answers, or that it is certain to leave open.
+"""Rules only ask questions of a spec that unknown values answer properly.
 
-A value in a pattern is compared with `==`, which raises `Undecided` for an unknown value and ends the whole
-call: later cases and later items would not be checked. Inside the pattern of its type, `str("Gzip")`, it is
-compared only with text. A type alone, `int()`, asks whether a field is set and misses one whose value is
-unknown; `_` asks that.
+A value in a pattern is compared with `==`, which raises `Undecided` for an unknown value and ends the call,
+so that later cases and items would not be checked. Inside the pattern of its type, `str("Gzip")`, it is only
+compared with text. A type by itself, such as `int()`, does not match a field with an unknown value; `_` tests
+whether a field is set.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TYPES = ("str", "int", "float", "bool", "dict", "list")
 
 
 def faults(tree: ast.AST) -> Iterator[str]:
-    """Return what the patterns of a file ask and must not ask, each with its line."""
+    """Yield the patterns of a file that are not allowed, with their lines."""
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             nodes = list(ast.walk(function))
@@ -37,7 +37,7 @@ def faults(tree: ast.AST) -> Iterator[str]:
 
 
 def _compared(pattern: ast.pattern) -> Iterator[str]:
-    """Values that are compared with whatever is there."""
+    """Yield values that are compared with any value."""
     if isinstance(pattern, ast.MatchValue):
         yield f"line {pattern.lineno}: write str(…) or int(…) around {ast.unparse(pattern.value)}"
     elif not (isinstance(pattern, ast.MatchClass) and _named(pattern) in _TYPES):
@@ -47,7 +47,7 @@ def _compared(pattern: ast.pattern) -> Iterator[str]:
 
 
 def _asks_presence_by_type(pattern: ast.pattern, used: set[str]) -> Iterator[str]:
-    """Fields of which only the type is asked: nothing reads the value."""
+    """Yield fields of which only the type is tested, and the value not used."""
     for node in ast.walk(pattern):
         if isinstance(node, ast.MatchMapping):
             for key, value in zip(node.keys, node.patterns, strict=True):
@@ -91,12 +91,12 @@ def test_the_check_finds_indefinite_questions(case: str, fault: str | None) -> N
 
 
 def profile(job: str, **fields: Any) -> dict[str, Any]:
-    """A request with a validation profile whose job of that name has the fields."""
+    """Return a request with a validation profile whose job has the fields."""
     return {"ValidationSpecification": {"ValidationProfiles": [{job: fields}]}}
 
 
 def served(**container: Any) -> dict[str, Any]:
-    """A request with one container."""
+    """Return a request with one container."""
     return {"InferenceSpecification": {"Containers": [container]}}
 
 
@@ -187,7 +187,7 @@ def test_a_field_that_is_set_is_reported_whatever_its_value(rule: str, spec: dic
 
 
 def test_a_null_is_only_of_the_wrong_type() -> None:
-    """Its author may have meant to leave the field out, and what else is absent is reported."""
+    """Its author may have meant to leave the field out; other missing fields are reported."""
     found = reported({"MaxWaitTimeInSeconds": None}, "StoppingCondition")
     assert found == {("wrong-type", ("MaxWaitTimeInSeconds",), "error")}
     here = problems(linter(), {"InstanceType": "ml.m5.large", "InstanceCount": None}, "InstanceGroup")

@@ -1,4 +1,4 @@
-"""What holds of every rule: its examples, its metadata, and the properties that make it trustworthy."""
+"""Properties of every rule: its examples, its metadata, and what makes it trustworthy."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PLUG_INS = first_party_rules()
 RULES = all_rules()
 BY_NAME = {rule.name: rule for rule in RULES}
 EXAMPLES = [example for rule in RULES for example in examples(rule)]
-# What these say is not found in a bound spec; the tests of reading and of suppression hold them.
+# These are not found in a bound spec; tests of readers and of suppression cover them.
 BEFORE_BINDING = {
     "invalid-syntax",
     "duplicate-key",
@@ -178,7 +178,7 @@ def test_field_names_exist(rule: Rule) -> None:
     assert fields_named(rule) <= allowed
 
 
-# Names that a rule knows and the request's model does not, with the reason.
+# Names that a rule uses and the request's model does not have, with the reason.
 EXTRA_FIELDS: dict[str, set[str]] = {}
 
 
@@ -196,5 +196,5 @@ def test_yaml_is_read_for_examples() -> None:
     "rule", [rule for rule in PLUG_INS if rule.severity == "info" and not rule.also], ids=lambda r: r.name
 )
 def test_advice_names_no_secret(rule: Rule) -> None:
-    """Advice that is not shown is not called for, and so could not have a secret masked."""
+    """Rules for hidden advice are not called, and so could not mask a secret."""
     assert "secret=" not in inspect.getsource(rule.check)

@@ -1,4 +1,4 @@
-"""The rules of `rules/marketplace.py`: they bind where CertifyForMarketplace is true, and only there."""
+"""The rules of `rules/marketplace.py`, which only apply if CertifyForMarketplace is true."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from algolint.values import UNKNOWN, OpenDict, OpenList
 Reported = set[tuple[str, tuple[str | int, ...], str]]
 RULES = first_party_rules()
 FAMILY = {rule.name for rule in RULES if rule.family == "marketplace"}
-# Who else sees the same faults.
+# Other rules that find the same faults.
 DUPLICATES = {
     "transform-without-inference-spec",
     "inference-not-validated",
@@ -32,7 +32,7 @@ LISTS = {
     "SupportedRealtimeInferenceInstanceTypes": ["ml.m5.large"],
 }
 METRICS = {"MetricDefinitions": [{"Name": "rmse", "Regex": "rmse=([0-9.]+)"}]}
-#: A request that a listing can be made of, as far as these rules go.
+#: A request that can be listed, as far as these rules are concerned.
 LISTED: dict[str, Any] = {
     "CertifyForMarketplace": True,
     "TrainingSpecification": {"SupportedHyperParameters": [{"Name": "eta", "IsTunable": True}], **METRICS},
@@ -84,7 +84,7 @@ NO_TRANSFORM: Reported = {("marketplace-needs-transform-profile", PROFILES, "war
 NO_TRANSFORM_OF_NOTEBOOK: Reported = {("marketplace-needs-transform-profile", PROFILES, "info")}
 NO_METRICS: Reported = {("marketplace-no-metrics", ("TrainingSpecification",), "info")}
 ONE_LIST: Reported = {("marketplace-instance-lists", ("InferenceSpecification",), "warning")}
-# The transform job of the profile cannot run: that is graver than a list that a listing misses.
+# The transform job of the profile cannot run, which is more severe than a list that is missing for a listing.
 NO_TRANSFORM_LIST: Reported = {("inference-instance-lists-missing", ("InferenceSpecification",), "error")}
 NOT_TUNABLE: Reported = {
     ("marketplace-tuning-recommended", ("TrainingSpecification", "SupportedHyperParameters"), "info")
@@ -180,7 +180,7 @@ def test_both_lists_missing_is_said_once_by_its_own_rule() -> None:
 
 
 def test_a_template_is_only_told_that_it_cannot_certify() -> None:
-    """CloudFormation has no place for what certifying needs, so nothing else is asked of a template."""
+    """CloudFormation has no fields for certification, so nothing else is required of a template."""
     linter = Linter(model_of(), RULES)
     spec = without("InferenceSpecification", TrainingSpecification=parameters(False)["TrainingSpecification"])
     del spec["TrainingSpecification"]["MetricDefinitions"]

@@ -1,4 +1,4 @@
-"""The rules of `rules/metric_patterns.py`, and the analysis of patterns below them, which must never hang."""
+"""The rules of `rules/metric_patterns.py`, and their analysis of patterns, which must never hang."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_what_is_said_of_a_pattern(pattern: str, expected: dict[str, str]) -> No
 
 
 def test_a_template_in_a_regex_is_text() -> None:
-    """`${x}` and `{{x}}` are not looked for here; a hidden pattern is passed over."""
+    """`${x}` and `{{x}}` have no meaning here; masked patterns are skipped."""
     assert of_regex("loss=${x}([a-z])") == {"non-numeric-group": WARNING}
     assert of_regex(UNKNOWN) == {}
 
@@ -383,14 +383,14 @@ PATHOLOGICAL = {
 
 
 def calls_of(spec: Any, shape: str) -> int:
-    """Return how many calls linting a part of a spec makes."""
+    """Return the number of calls for linting a part of a spec."""
     linter = Linter(model_of(), RULES)
     return steps.calls_of(lambda: problems(linter, spec, shape))
 
 
 @pytest.mark.parametrize("name", PATHOLOGICAL)
 def test_the_work_for_a_pathological_pattern_is_bounded(name: str) -> None:
-    """Matching some of these takes ages. A million calls take about a tenth of a second."""
+    """Matching some of these would take ages. A million calls take about a tenth of a second."""
     assert calls_of({"Name": "m", "Regex": PATHOLOGICAL[name]}, METRIC) < 1_000_000
 
 
@@ -435,7 +435,7 @@ PATTERNS = st.recursive(
 
 
 def unmatched_by(group: re.Pattern[str]) -> tuple[str, ...]:
-    """The usual forms of a number that a group does not match, of exponents one."""
+    """Return the common forms of a number that a group does not match, and one of those with exponents."""
     if not group.fullmatch("0.5"):
         return ()
     exponents = [text for text in ("1.5e-05", "1e-05") if not group.fullmatch(text)]
@@ -474,11 +474,11 @@ def facts_of(sequence: list[Any]) -> dict[str, Any]:
     return {name: getattr(regex, name) for name in FACT_NAMES}
 
 
-# All that is known of a pattern; what it took to find that out depends on the way.
+# Everything that is known of a pattern, without the work to find it out, which depends on the parser.
 FACT_NAMES = [name for name in facts.Regex.__slots__ if name != "cost"]
 
 
-# What the parser for plain patterns takes, and some that come near to it.
+# Patterns that the plain parser accepts, and some similar ones.
 NEARLY_PLAIN = "a0.é€-^$*+?(){}[],\\dDsSwWnbpA=:;| "
 
 
@@ -502,12 +502,12 @@ def test_a_plain_pattern_is_parsed_as_python_parses_it(pattern: str) -> None:
     ],
 )  # fmt: skip
 def test_usual_patterns_are_plain(pattern: str) -> None:
-    """They need not wait for the parser of Python to be loaded."""
+    """They do not need Python's parser."""
     assert parser.parse_plain(pattern) is not None
 
 
 def test_plain_text_around_a_group_changes_nothing() -> None:
-    """`name=(group)` is not parsed as a whole; what is said must be the same."""
+    """`name=(group)` is not parsed as a whole; the findings must be the same."""
     names = [name for name in FACT_NAMES if name not in ("is_line", "number_only", "plain_text")]
     for group in (
         "[0-9.]+",
@@ -728,7 +728,7 @@ def test_what_only_some_pythons_refuse_is_not_certain(pattern: str, words: str) 
 
 
 def sequences_of(pattern: str) -> list[list[Any]]:
-    """What a pattern is to the analysis, by the parser of Python and by the one for plain patterns."""
+    """Return the analysed sequences of a pattern, from Python's parser and from the plain one."""
     plainly = parser.parse_plain(pattern)
     return [parser.parse_any(pattern), *([] if plainly is None else [plainly])]
 
@@ -778,7 +778,7 @@ A_NUMBER = re.compile(r" *[-+]?(?:[0-9](?:,?[0-9])*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE
 
 
 def test_the_numbers_are_what_they_are_said_to_be() -> None:
-    """All texts of some characters, each as a group that takes no other."""
+    """All texts of some characters, each as a group that matches nothing else."""
     for length in range(6):
         for letters in product("0.-,e Z", repeat=length):
             text = "".join(letters)
@@ -816,7 +816,7 @@ SHORT_NUMBERS = [
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_group_is_numeric_where_it_matches_a_number(seed: int) -> None:
-    """Every number the drawn patterns can match has a form among the short ones."""
+    """Every number that the drawn patterns can match has a short form with the same result."""
     dice = random.Random(seed)
     numeric = 0
     for _ in range(150):
@@ -853,7 +853,9 @@ def test_a_group_is_numeric_where_it_matches_a_number(seed: int) -> None:
 
 
 def ways_to_match(sequence: list[Any], most: int) -> Counter[str]:
-    """How often a pattern of a, b, c and quantifiers matches each text up to a length: all ways, one by one."""
+    """Return how often a pattern of a, b, c and quantifiers matches each text up to a length, by trying all
+    ways.
+    """
     ways = Counter({"": 1})
     for op, value in sequence:
         name = op.name
@@ -896,7 +898,7 @@ def joined(left: Counter[str], right: Counter[str], most: int) -> Counter[str]:
 
 
 def drawn_loop(dice: random.Random) -> str:
-    """A repeated pattern with an unbounded repeat in it."""
+    """Return a repeated pattern that contains an unbounded repetition."""
 
     def part(depth: int) -> str:
         kind = dice.randrange(7 if depth else 2)

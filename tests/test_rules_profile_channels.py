@@ -1,4 +1,4 @@
-"""The channels of a profile beside those that the algorithm declares."""
+"""The channels of a profile, compared with those that the algorithm declares."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_content_types_of_channels(types: Any, channel: Any, expected: Reported)
 def test_every_channel_is_held_against_its_declaration(
     field: str, declaration: str, good: str, bad: str
 ) -> None:
-    """Whether or not the first is reported."""
+    """Regardless of whether the first is reported."""
     declared = [{**TRAIN, declaration: [good]}, {**HOLDOUT, declaration: [good]}]
     for first in ({field: good}, {field: UNKNOWN}):
         spec = fed(declared, [{**A, **first}, {**B, field: bad}])

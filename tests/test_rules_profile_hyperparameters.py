@@ -1,4 +1,4 @@
-"""The hyperparameters of a profile beside those that the algorithm declares."""
+"""The hyperparameters of a profile, compared with those that the algorithm declares."""
 
 from __future__ import annotations
 

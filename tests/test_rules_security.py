@@ -1,4 +1,4 @@
-"""The rules of `rules/security.py`: what is taken for a secret, and above all what is not."""
+"""The rules of `rules/security.py`: what counts as a secret, and above all what does not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RULES = first_party_rules()
 FAMILY = {rule.name for rule in RULES if rule.family == "security"}
 security = import_module("algolint_rules.security")
 
-# Put together here, so that no scanner takes them for real ones.
+# Assembled here, so that scanners do not report them as real.
 RANDOM = "q7Zr2LxV9sTb" + "4KwMd81cPf6Y"
 HEX = "3f2c9d0b1a7e5f4c" + "8d6b0a9e2c1f7d3b5a8e6c40"
 UUID = "9b1deb4d-3b7d-4bad-" + "9bdd-2b0d7b3dcb6d"
@@ -68,14 +68,14 @@ TOKENS = [
     ("https://b.s3.amazonaws.com/k?X-Amz-" + "Signature=" + HEX, "a presigned address"),
     ("postgres://app:" + "s3cretPw" + "@db.internal:5432/sales", "an address with a password"),
     ("redis://u:se" + "cr3t@h:1", "an address with a password"),
-    # Only its first lines are looked at for words in place of a value.
+    # Only its first lines are searched for placeholder words.
     (PEM.replace("MII", "MII" + RANDOM * 9 + "test"), "a private key"),
 ]
 
 
 @pytest.mark.parametrize(("text", "kind"), TOKENS)
 def test_forms_that_only_credentials_have(text: str, kind: str) -> None:
-    """They are found whatever they are called, and inside of other text."""
+    """They are found under any name, and inside of other text."""
     for value in (text, f"use {text} here"):
         found = credentials.secret("depth", value)
         assert found is not None
@@ -314,7 +314,7 @@ ODD = ("eyJ-", "AKIA", "sk-", "a.", "x@", "://a:", "gh", "hf_A", "-----BEGIN ")
 
 @pytest.mark.parametrize("word", ODD)
 def test_looking_for_secrets_takes_steps_as_the_value_is_long(word: str) -> None:
-    """However odd it is: the rules run on every hyperparameter of every file."""
+    """However odd the value: the rules run on every hyperparameter of every file."""
     one, two = (
         steps_of(partial(credentials.secret, "api_key", word * (size // len(word)))) for size in (300, 600)
     )

@@ -1,4 +1,4 @@
-"""One faulty spec in every form that people keep: the same rules blame the same values in all of them."""
+"""One faulty spec in all forms: the same rules report the same values in each."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ SAME = sorted(path for path in (ROOT / "fixtures" / "same").iterdir() if path.is
 FORMS = [path for folder in SAME for path in sorted(folder.glob("spec.*"))]
 RULES = first_party_rules()
 
-#: What CloudFormation's type (and the provider made from it) lacks, so that its fields are not looked into.
+#: Fields that CloudFormation's type (and the provider derived from it) lacks, so that values below are not
+#: checked.
 LACKING = ("/ValidationSpecification", "/CertifyForMarketplace")
-#: What reports that, and what other forms check where CloudFormation and Terraform convert.
+#: Rules that report these, and rules for what CloudFormation and Terraform convert.
 OF_TEMPLATES = {"field-of-another-api", "wrong-type"}
 #: Rules that compare a spec with what the type lacks.
 ACROSS = {"profile-field-not-persisted"}
@@ -60,7 +61,7 @@ def test_the_same_rules_blame_the_same_values(path: Path) -> None:
     ids=lambda path: f"{path.parent.name}-{path.name}",
 )
 def test_what_is_blamed_reads_the_same(path: Path) -> None:
-    """The text at each place is that of the value, however it is quoted."""
+    """The text at each location is that of the value, however it is quoted."""
     blamed = [
         {
             (d.rule.name, d.location.pointer): d.source.text[slice(*d.location.span)].strip("\"'")

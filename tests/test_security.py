@@ -1,4 +1,4 @@
-"""The threat table: what a hostile file, folder or name may try, a test for each; SECURITY.md has the words."""
+"""The threat table: what a hostile file, folder or name may attempt, with a test for each; see SECURITY.md."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ FIXABLE = "AlgorithmName: a\nTrainingSpecification:\n  TrainingChannels:\n    - 
 
 # ---------------------------------------------------------------- nothing is run, imported, fetched or expanded
 
-# Every event of the interpreter that reaches out of it; what Python itself does for its imports is let be
-# (-B: it would also write bytecode where none is cached).
+# All events by which the interpreter accesses the system, except those of Python's own imports (-B: it would
+# also write byte code).
 AUDIT = """
 import json, os, sys
 inside = False
@@ -73,7 +73,7 @@ SPECS: list[tuple[str, str, str]] = [
 
 
 def audited(runs: list[tuple[Path, str]]) -> dict[str, tuple[str, str]]:
-    """What runs in folders print on standard output and standard error, with what the interpreter did."""
+    """Return standard output and standard error of runs in folders, with the events of the interpreter."""
     done = subprocess.run(
         [
             sys.executable,
@@ -102,7 +102,7 @@ OPTIONS = ("--format json", "--diff --unsafe-fixes", "--format html")
 
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
-    """What is printed of each of the specs."""
+    """Return the output for each of the specs."""
     runs = []
     for what, name, text in SPECS:
         folder = tmp_path_factory.mktemp("hostile") / what.replace(" ", "-")
@@ -123,7 +123,7 @@ def test_nothing_in_a_spec_is_run_imported_fetched_or_expanded(
     assert "Error" not in err
     codes = re.findall("^CODE (.)$", out, re.MULTILINE)
     assert len(codes) == len(OPTIONS)
-    # An f-string that Python 3.12 might read is said not to be read by an older one.
+    # An older Python reports that it cannot read an f-string that Python 3.12 may read.
     assert set(codes) <= {"0", "1"} or "is written for Python 3.12" in err
     assert "secret of the machine" not in out
 
@@ -168,7 +168,7 @@ def test_modules_of_the_current_folder_are_not_imported(tmp_path: Path, form: st
 
 
 def test_a_host_that_imports_algolint_keeps_its_path(tmp_path: Path) -> None:
-    """Even where it was started with `python -m` in that folder."""
+    """Even if it was started with `python -m` in that folder."""
     (tmp_path / "host.py").write_text(
         "import sys\nbefore = [*sys.path]\nimport algolint\nprint(sys.path == before)\n"
     )
@@ -194,7 +194,7 @@ def test_local_rules_run_only_where_the_configuration_names_them(algolint: Run, 
         (tmp_path / folder / "evil.py").write_text(LOCAL)
     (tmp_path / "conftest.py").write_text(LOCAL)
     (tmp_path / "other.toml").write_text('rule-directories = ["mine"]')
-    # `-m` would take this for algolint itself, and nothing can be done about that from within.
+    # `-m` would import this as algolint itself, which algolint cannot prevent.
     (tmp_path / "algolint").rename(tmp_path / "algolint-")
     assert "HOSTILE" not in algolint(".").stderr
     assert "HOSTILE" in algolint("--config", "other.toml", ".").stderr
@@ -331,7 +331,7 @@ COMMANDS = [
 @pytest.mark.parametrize("actions", ["", "true"])
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_log_takes_no_command(algolint: Run, tmp_path: Path, form: str, actions: str) -> None:
-    """As a runner of GitHub Actions or Azure Pipelines reads its log, line by line."""
+    """As runners of GitHub Actions or Azure Pipelines parse their logs, line by line."""
     tags = [{"Key": command, "Value": f"{command}\n{command}"} for command in COMMANDS]
     spec = {
         "AlgorithmName": COMMANDS[0],
@@ -375,7 +375,7 @@ def test_the_promises_are_written_down() -> None:
 
 # ---------------------------------------------------------------- what says how to lint
 
-# What it is, the file, its text, and the words of the complaint.
+# A description, the file, its text, and words of the error.
 SETTINGS: list[tuple[str, str, bytes, str]] = [
     ("deep lists", "algolint.toml", b"x = " + b"[" * 100_000, "nested too deeply"),
     ("deep tables", "algolint.toml", b"x = " + b"{a=" * 100_000, "nested too deeply"),

@@ -1,4 +1,4 @@
-"""The language server as an editor sees it: documents, diagnostics, and what happens while a text is typed."""
+"""The language server from an editor's view: documents, diagnostics, and half-typed texts."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def rules(found: list[Json]) -> list[str]:
 
 
 def reported(algolint: Run, *paths: Path, files: list[Path] | None = None) -> dict[str, list[Row]]:
-    """What the command line reports of files or folders, by file."""
+    """Return the findings of the command line for files or folders, by file."""
     cwd = ROOT
     done = algolint("--format", "json-lines", *map(str, paths), cwd=cwd)
     found: dict[str, list[Row]] = {str(path): [] for path in files or paths}
@@ -521,7 +521,9 @@ def test_input_without_frames_ends_the_server(tmp_path: Path) -> None:
 
 
 def test_jupyter_lsp_finds_the_server() -> None:
-    """What jupyter-lsp asks of an entry point: a function of its manager, and a description of version 2."""
+    """What jupyter-lsp requires of an entry point: a function that takes its manager, and a description of
+    version 2.
+    """
     import tomli
 
     project = tomli.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -1,4 +1,4 @@
-"""Code actions of the language server: what is offered, and what a text is after it."""
+"""Code actions of the language server: which are offered, and the text after each."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REASON = "TODO: reason"
 
 
 def changes(action: Json, uri: str) -> list[Json]:
-    """The edits of an action in a document, of the version that is open."""
+    """Return the edits of an action in a document, for its open version."""
     (change,) = action["edit"]["documentChanges"]
     assert change["textDocument"] == {"uri": uri, "version": 1}
     edits: list[Json] = change["edits"]

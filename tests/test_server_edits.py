@@ -1,4 +1,6 @@
-"""A session of random edits, as docs/trust.md has it at length: after each the diagnostics are those of a fresh lint."""
+"""A session of random edits, a small part of that in docs/trust.md: diagnostics are always those of a new
+run.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from campaigns.editing import Client, Difference, EditedText, edit_at_random
 
 
 class StrictClient(Client):
-    """A client that reads what the server sends by itself as the types that the protocol has for it."""
+    """A client that parses the server's own messages with the protocol's types."""
 
     def receive(self) -> dict[str, Any]:
         message = super().receive()
@@ -29,7 +31,7 @@ def test_after_each_edit_the_diagnostics_are_those_of_a_fresh_lint(
 ) -> None:
     with StrictClient(tmp_path) as client:
         counts, memory = edit_at_random(count, seed, client)
-    # Both kinds of texts occur, and the memory was looked at.
+    # Both kinds of texts occurred, and the memory was measured.
     assert min(counts.values()) > count / 5
     assert len(memory) == 20
 

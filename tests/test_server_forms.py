@@ -1,4 +1,4 @@
-"""The server reports what the command line reports of the saved files, in every form that a request is written in."""
+"""The server reports the same as the command line for saved files, in every form of a request."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def construct(spec: Spec) -> str:
     return f'new sagemaker.CfnAlgorithm(this, "A", {json.dumps(lowered(spec), indent=2)});\n'
 
 
-#: The name of the file, the language that editors give it, and how it is written.
+#: The name of the file, its language in editors, and the function that writes it.
 FORMS: dict[str, tuple[str, Callable[[Spec], str]]] = {
     "spec.json": ("json", lambda spec: json.dumps(spec, indent=2)),
     "minified.json": ("json", json.dumps),

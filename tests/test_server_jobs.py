@@ -1,4 +1,4 @@
-"""Jobs in an editor: their findings, and the names and values of the algorithm that they use."""
+"""Jobs in an editor: their findings, and names and values of their algorithm."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_related_places_are_in_the_file_of_the_algorithm(folder: Path) -> None:
         assert related["location"]["uri"] == (folder / "specs/forecaster.yaml").as_uri()
         line = ALGORITHM.splitlines()[related["location"]["range"]["start"]["line"]]
         assert 'MaxValue: "24"' in line
-        # A change of the job moves its own places only.
+        # A change of the job only moves its own locations.
         client.change(uri, 2, {"text": "\n\n" + JOB})
         (moved,) = client.diagnostics(uri, 2)
         assert moved["relatedInformation"] == found["relatedInformation"]
@@ -203,7 +203,7 @@ def test_a_fix_of_a_job_is_offered(folder: Path) -> None:
 
 # ---------------------------------------------------------------- at a place
 
-#: In which text what is typed in place of what, and what is offered first.
+#: The text, what is typed in place of what, and the first item offered.
 OFFERS = [
     (JOB, "ChannelName: train", "ChannelName: |>", ["train", "test"]),
     (JOB, "mode: additive", "mode: |>", ["additive", "multiplicative"]),
@@ -283,7 +283,7 @@ def test_the_definition_of_a_name_is_in_the_algorithm(
         (found,) = client.request("textDocument/definition", params)
         assert found["uri"] == (folder / "specs/forecaster.yaml").as_uri()
         assert ALGORITHM.splitlines()[found["range"]["start"]["line"]].strip() == line
-        # Renamed in the job alone it would not be the algorithm's any more.
+        # Renamed only in the job, it would no longer be the algorithm's.
         assert client.request("textDocument/prepareRename", params) is None
         client.end()
 

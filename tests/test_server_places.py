@@ -1,4 +1,4 @@
-"""Completion, hover, definition, references, rename and outline, at places in whole and in half-typed specs."""
+"""Completion, hover, definition, references, rename and outline, in complete and half-typed specs."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def client(tmp_path: Path) -> Iterator[LanguageClient]:
 
 
 def opened(client: LanguageClient, marked: str, name: str = "algorithm.yaml") -> tuple[str, str, Json]:
-    """Open a text with a mark for the cursor: its URI, the text without the mark, and the position."""
+    """Open a text with a mark for the cursor, and return its URI, the text without the mark, and the
+    position.
+    """
     offset = marked.index("|>")
     text = marked.replace("|>", "", 1)
     position = Text(text, "utf-16").position(offset)
@@ -78,7 +80,7 @@ def opened(client: LanguageClient, marked: str, name: str = "algorithm.yaml") ->
 
 
 def completed(client: LanguageClient, marked: str, name: str = "algorithm.yaml") -> dict[str, Json]:
-    """The items that are offered at the mark, the first first."""
+    """Return the items that are offered at the mark, in order."""
     result = client.request("textDocument/completion", opened(client, marked, name)[2])
     if result is None:
         return {}
@@ -87,7 +89,7 @@ def completed(client: LanguageClient, marked: str, name: str = "algorithm.yaml")
 
 
 def accepted(client: LanguageClient, marked: str, label: str, name: str = "algorithm.yaml") -> str:
-    """The text after an item is accepted."""
+    """Return the text after an item is accepted."""
     _, text, params = opened(client, marked, name)
     items = client.request("textDocument/completion", params)["items"]
     item = next(item for item in items if item["label"] == label)
@@ -214,7 +216,7 @@ def test_nothing_is_offered_elsewhere(name: str, marked: str, client: LanguageCl
 
 
 def hovered(client: LanguageClient, marked: str, name: str = "algorithm.yaml") -> tuple[str, str]:
-    """What is shown at the mark, and the text that it is about."""
+    """Return the hover text at the mark, and the text that it is about."""
     _, text, params = opened(client, marked, name)
     result = client.request("textDocument/hover", params)
     if result is None:
@@ -280,14 +282,14 @@ def test_hover_in_a_half_typed_text(client: LanguageClient) -> None:
 
 
 def lines_of(text: str, locations: list[Json], token: str) -> list[str]:
-    """The lines of places, which all have the same text."""
+    """Return the lines of locations, which all have the same text."""
     lines = Text(text, "utf-16")
     spans = sorted((lines.offset(p["range"]["start"]), lines.offset(p["range"]["end"])) for p in locations)
     assert {text[slice(*span)] for span in spans} <= {token}
     return [text.splitlines()[text.count("\n", 0, start)].strip(" -") for start, _ in spans]
 
 
-#: A place of a name, its token, its declaration, and its other places.
+#: A location of a name, its token, its declaration, and its other locations.
 NAMES = [
     ("ChannelName: tr|>ain", "train", "Name: train", ["ChannelName: train"]),
     ("{mo|>de: additive}", "mode", "Name: mode", ["HyperParameters: {mode: additive}"]),

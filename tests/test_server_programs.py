@@ -202,7 +202,7 @@ def test_a_resource_of_terraform_is_offered_what_it_lacks(client: LanguageClient
     assert {"ml.m5.xlarge", "ml.p5.48xlarge"} <= types.keys()
 
 
-#: What is typed in place of a text of the program, and what is offered first.
+#: What is typed in place of a text of the program, and the first item offered.
 VALUES = [
     ('"MetricName": "validation:loss"', '"MetricName": "|>', ["validation:loss"]),
     ('"MetricName": "validation:loss"', '"MetricName": |>', ["validation:loss"]),

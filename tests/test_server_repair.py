@@ -1,4 +1,4 @@
-"""A broken text of JSON or YAML as it is linted while somebody types: nothing of the rest is lost, and nothing false."""
+"""A broken text of JSON or YAML while somebody types: no finding of the rest is lost, and none is false."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEXTS = {
     for path in sorted((ROOT / "fixtures").rglob("*"))
     if path.suffix in (".json", ".yaml")
     for text in [path.read_text()]
-    # What a template engine fills in is read otherwise.
+    # Text from a template engine is read differently.
     if "{{" not in text and "{%" not in text
 }
 REPLACED = {rule.name: rule.replaces for rule in all_rules()}
@@ -71,7 +71,7 @@ HALF_TYPED = {
 
 
 def repaired_text(name: str, text: str) -> Source | None:
-    """What can be read of a text that cannot be read as a whole."""
+    """Return the readable part of a text that cannot be read as a whole."""
     source = Source(name, text)
     with pytest.raises(SourceSyntaxError) as error:
         read(source)
@@ -79,7 +79,7 @@ def repaired_text(name: str, text: str) -> Source | None:
 
 
 def linted(name: str, text: str) -> list[tuple[str, int]]:
-    """What is found in the rest of a broken text, with lines."""
+    """Return the findings in the rest of a broken text, with lines."""
     source = repaired_text(name, text)
     assert source is not None
     return [(d.rule.name, d.location.line) for d in SESSION.lint(name, False, source).diagnostics]
@@ -110,10 +110,10 @@ def test_all_around_a_half_typed_line_of_json_is_linted(half: str) -> None:
         # A comma, too many or missing.
         ("a.json", '{\n  "AlgorithmName": "-x",\n  "Tags": [],\n}', [("pattern-mismatch", 2)]),
         ("a.json", '{\n  "TrainingSpecification": {}\n  "AlgorithmName": "-x"\n}', [("missing-field", 2), ("pattern-mismatch", 3)]),
-        # The text ends too early: nothing that may follow is missing.
+        # The text ends too early, so nothing that may follow is missing.
         ("a.json", '{\n  "AlgorithmName": "-x",\n  "TrainingSpecification": {\n', [("pattern-mismatch", 2)]),
         ("a.json", '{\n  "AlgorithmName": "-x",\n  "TrainingSpecification":', [("pattern-mismatch", 2)]),
-        # On one line nothing tells which brace is missing.
+        # On one line, nothing shows which brace is missing.
         ("a.json", '{"AlgorithmName": "-x", "TrainingSpecification": {"Tags": 1', None),
         ("a.json", "{", None),
         ("a.json", "", None),
@@ -182,7 +182,7 @@ def test_all_positions_stay() -> None:
 
 
 def changes(text: str, suffix: str, chance: random.Random) -> tuple[int, int, str]:
-    """A change that a person makes while typing: the span to replace, and the text to put there."""
+    """Return a change that a person makes while typing: the span to replace, and the new text."""
     match chance.choice(("line", "line", "cut", "delete", "sign")):
         case "line":
             lines = text.splitlines(keepends=True)
@@ -199,7 +199,7 @@ def changes(text: str, suffix: str, chance: random.Random) -> tuple[int, int, st
             at = chance.choice([at for at, sign in enumerate(text) if sign in "{}[]\",:-'"])
             return at, at + 1, ""
     at = chance.randrange(len(text))
-    # What makes another key of one is no part of what is broken.
+    # A change that makes another key does not break the text.
     return at, at, chance.choice("{}[]\",:'")
 
 
@@ -215,7 +215,7 @@ def found_in(source: Source) -> Found:
 
 
 def broken_texts(count: int, seed: int) -> Iterator[tuple[Path, Source, Source, Change]]:
-    """Fixtures with a change that breaks them: the text, what can be read of it, and the change."""
+    """Yield fixtures with a change that breaks them: the text, its readable part, and the change."""
     chance = random.Random(seed)
     for _ in range(count):
         path = chance.choice([*TEXTS])
@@ -249,7 +249,7 @@ def test_a_broken_text_has_no_finding_that_the_whole_one_has_not(count: int, see
         }
         assert not false, (path, source.text[change.start - 20 : change.start + change.length + 20], false)
         tried += 1
-        # Of a text that is cut off, only what is before.
+        # If a text is cut off, only what precedes the cut.
         if change.end < len(TEXTS[path]):
             expected_in_all += len(moved)
             found_in_all += len(moved & found)
@@ -257,7 +257,7 @@ def test_a_broken_text_has_no_finding_that_the_whole_one_has_not(count: int, see
     assert found_in_all > 0.85 * expected_in_all
 
 
-#: Texts in which something is wrong again and again, by how often.
+#: Texts with a repeated error, by the number of repetitions.
 HOSTILE: dict[str, Callable[[int], str]] = {
     "brackets.json": lambda n: "{" + "[" * n + "\n" + " 1\n" * n + "x\n",
     "open.json": lambda n: "{" + "{\n" * n,

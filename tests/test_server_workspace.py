@@ -1,4 +1,4 @@
-"""What the language server does beside documents: settings that change, workspaces that are not trusted, notebooks."""
+"""The language server's workspace: changes of settings, untrusted workspaces, notebooks."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_a_corrected_configuration_is_used_without_a_restart(tmp_path: Path) -> 
 
 
 def rule_folder(folder: Path, message: str = "of a folder") -> Path:
-    """A workspace with a rule folder, whose code leaves a trace when it runs; the trace."""
+    """Make a workspace with a rule folder whose code leaves a trace when it runs, and return the trace."""
     trace = folder / "trace"
     (folder / "house").mkdir(exist_ok=True)
     touched = f"open({str(trace)!r}, 'w').close(); print('noise')"
@@ -161,7 +161,7 @@ def test_what_is_outside_of_the_workspace_is_not_trusted(tmp_path: Path) -> None
 
 
 def notebook_parts(path: Path, client: LanguageClient) -> tuple[Json, list[Json]]:
-    """A notebook file as a client sends it."""
+    """Return a notebook file as a client sends it."""
     content = json.loads(path.read_text())
     cells, texts = [], []
     for number, cell in enumerate(content["cells"]):
@@ -307,7 +307,7 @@ def test_findings_stay_while_a_cell_is_half_typed(tmp_path: Path) -> None:
         before = found_in(client, texts)[call]
 
         def change(number: int, version: int, line: int, old: str, new: str) -> list[Json]:
-            """The diagnostics of the call after a change in a cell."""
+            """Return the diagnostics of the call after a change in a cell."""
             column = texts[number]["text"].splitlines()[line].index(old)
             where = {
                 "start": {"line": line, "character": column},

@@ -1,4 +1,4 @@
-"""Binding: what the model says of a document's structure, and where it is said."""
+"""Binding: findings of a document's structure, and their locations."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_a_number_in_yaml_is_a_plain_scalar_at_a_string_field() -> None:
 
 
 def test_one_typo_is_one_error() -> None:
-    """What a type or an enum rejects is unknown to every rule after it."""
+    """A value that a type or an enum rejects is unknown to all other rules."""
     bound, found = Binder(model_of()).bind({**HP, "Type": "integer"}, "HyperParameterSpecification")
     assert [rule.name for rule, _ in found] == ["unknown-value"]
     assert bound["Type"] is UNKNOWN
@@ -247,7 +247,7 @@ def test_a_valid_request_has_no_structural_error(revision: str, data: st.DataObj
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), number=st.integers(0, 74))
 def test_what_an_old_revision_accepts_stays_accepted(data: st.DataObject, number: int) -> None:
-    """No member or value was ever removed for good; only three limits were tightened."""
+    """No member or value was ever removed permanently; only three limits were tightened."""
     old = model_of().revisions()[number]
     tightened = {"pattern-mismatch", "string-length"}
     spec = data.draw(requests.request(old.version, "TrainingJobDefinition"))
@@ -306,7 +306,7 @@ def test_patterns_are_matched_in_full_with_the_services_dot() -> None:
 
 
 def test_ascii_properties_agree_with_unicode() -> None:
-    """The ASCII shortcut for \\p{…} says what the regex module says, character by character."""
+    r"""The ASCII shortcut for \p{…} agrees with the regex module, character by character."""
     import regex
 
     for pattern in (r"[\p{L}\p{M}\p{Z}\p{S}\p{N}\p{P}]*", r"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)"):
@@ -321,7 +321,7 @@ PATTERNS = {pattern for name in model_of().names() if (pattern := model_of().sha
 
 @given(st.text(st.characters(max_codepoint=127), max_size=70) | st.from_regex(r"[a-z0-9:/._@ +=,-]{0,70}"))
 def test_what_surely_matches_does(text: str) -> None:
-    """The string methods never take what the pattern refuses."""
+    """The string methods never accept what the pattern rejects."""
     if text.isascii():
         for pattern in PATTERNS:
             assert matches(pattern, text) or not quick_test(pattern)(text), pattern
@@ -337,7 +337,7 @@ EDGES = [
 def test_the_edges_of_what_surely_matches() -> None:
     taken = [(pattern, text) for pattern in PATTERNS for text in EDGES if quick_test(pattern)(text)]
     assert [one for one in taken if not matches(*one)] == []
-    # Each shortcut is for a pattern in use, and takes something.
+    # Each shortcut is for a pattern in use, and accepts some text.
     assert {pattern for pattern, _ in taken} == patterns._QUICK_TESTS.keys()
 
 
@@ -392,7 +392,7 @@ def test_a_text_in_the_place_of_a_list_is_put_into_one(field: str, value: Any, i
 # ---------------------------------------------------------------- what other tools write
 
 ONE_CHANNEL = {"SupportedContentTypes": ["text/csv"], "SupportedInputModes": ["File"]}
-# The shape, what is written, what the message ends in, and what the fix writes.
+# The shape, the text, the end of the message, and what the fix writes.
 OTHERWISE: list[tuple[str, Any, str, Any]] = [
     ("ParameterType", "Float", "; did you mean 'Continuous'?", "Continuous"),
     ("ParameterType", "double", "; did you mean 'Continuous'?", "Continuous"),

@@ -1,4 +1,4 @@
-"""Suppression: which comments there are, what they cover, and how they are added and taken away."""
+"""Suppression comments: which exist, what they cover, and how they are added and removed."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def settled(text: str, selection: Selection = ALL, *, plug_ins: bool = False) ->
 
 
 def kept(text: str, selection: Selection = ALL) -> list[tuple[int, str]]:
-    """Line and rule of what is left, by the structural rules alone."""
+    """Return line and rule of the remaining findings of the structural rules."""
     return [(d.location.line, d.rule.name) for d in settled(text, selection).kept]
 
 
@@ -63,7 +63,9 @@ def messages(text: str, selection: Selection = ALL) -> list[str]:
 
 
 def tidied(text: str, diagnostics: list[Diagnostic] | None = None, rounds: int = 10) -> str:
-    """The text with the fixes about its comments made; with `diagnostics`, as if only those were found."""
+    """Return the text with the fixes about its comments made; with `diagnostics`, as if only those were
+    found.
+    """
     for _ in range(rounds):
         source = Source("spec.yaml", text)
         found = linted(source, plug_ins=False) if diagnostics is None else diagnostics
@@ -144,7 +146,7 @@ COMMENT = st.text("ab #:'\"|>[]{}é", max_size=8).map(lambda text: f"# {text.str
 
 @st.composite
 def commented(draw: st.DrawFn) -> tuple[str, list[str]]:
-    """A block mapping in every style of scalar, and the comments that were put into it."""
+    """Draw a block mapping in all styles of scalars, and the comments in it."""
     lines: list[str] = []
     comments: list[str] = []
 
@@ -204,7 +206,7 @@ TYPE, DEFAULT, EXTRA = "unknown-value", "implicit-yaml-scalar", "unknown-field"
 
 
 def spec(type_: str = "", default: str = "", extra: str = "", above: str = "", below: str = "") -> str:
-    """Three findings, on the lines 3, 5 and 6 after what is above."""
+    """Return three findings, on the lines 3, 5 and 6 after `above`."""
     return (
         f"{above}- Name: depth\n  IsTunable: false\n  Type: integer{type_}\n  IsRequired: true\n"
         f"  DefaultValue: 010{default}\n  Bogus: 1{extra}\n{below}"
@@ -483,7 +485,7 @@ UNUSED: list[tuple[str, list[str]]] = [
         spec(above="# algolint: off[unknown-*]\n", below="# algolint: on[wrong-type, unknown-field]\n"),
         ["'wrong-type' is not off here"],
     ),
-    # Two that cover one finding are both of use; one at the key only where the line has none.
+    # If two comments cover a finding, both are used; one at the key only if the line itself has none.
     (spec(" # algolint: ignore[unknown-value]", above="# algolint: ignore-file[unknown-value]\n"), []),
     (
         hyperparameter(
@@ -492,7 +494,7 @@ UNUSED: list[tuple[str, list[str]]] = [
         ),
         ["'implicit-yaml-scalar' has nothing to suppress on line 4"],
     ),
-    # What cannot be read may be the beginning of what ends here.
+    # A malformed comment may be the beginning of what ends here.
     (spec(" # algolint: off[", below="# algolint: on\n"), ["the '[' after 'off' is never closed"]),
 ]
 
@@ -737,12 +739,12 @@ def test_comments_are_added_where_there_is_room(text: str, expected: str) -> Non
 
 
 def told(diagnostic: Diagnostic) -> tuple[str, str]:
-    """The rule and the message; a comment moves the line that a message names."""
+    """Return the rule and the message without lines, which comments move."""
     return diagnostic.rule.name, re.sub(r"\bline \d+", "line N", diagnostic.message)
 
 
 def holds_after_adding(text: str, may_refuse: bool = False) -> None:
-    """All is suppressed, nothing is said of the comments, no value changed, and all of it can be undone."""
+    """Check that all is suppressed, comments have no findings, no value changed, and all of it can be undone."""
     source = Source("spec.yaml", text)
     found = linted(source)
     result, left = add_ignores(source, found)
@@ -1001,7 +1003,7 @@ def test_removals_are_proved_within_a_budget(monkeypatch: pytest.MonkeyPatch) ->
 
 @given(st.lists(st.sampled_from(["off", "off[unknown-field]", "on", "on[unknown-field]", "x", "off[*], on"])))
 def test_off_and_on_cover_the_lines_between_them(lines: list[str]) -> None:
-    """As a reader would go through the text, switch by switch."""
+    """As a reader would go through the text, comment by comment."""
     text = "AlgorithmName: a\nTags: []\n"
     is_off, expected = False, []
     for number, line in enumerate(lines, 3):
@@ -1015,7 +1017,7 @@ def test_off_and_on_cover_the_lines_between_them(lines: list[str]) -> None:
 
 
 def test_comments_that_do_not_fit_are_found_in_halves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each attempt reads the text again; what has no room for a comment takes none."""
+    """Each attempt reads the text again; a finding without room gets no comment."""
     lines = [f"X{number}: 1\n" for number in range(62)]
     source = Source("a.yaml", f"AlgorithmName: a b\nTags: []\n{''.join(lines)}X: |\n  a\n  b")
     found = [d for d in linted(source, plug_ins=False) if d.rule.name == "unknown-field"]
@@ -1035,7 +1037,7 @@ def test_comments_that_do_not_fit_are_found_in_halves(monkeypatch: pytest.Monkey
 
 
 def test_entries_for_a_file_elsewhere_belong_beside_it(algolint: Run, tmp_path: Path) -> None:
-    """Without a configuration, one in the current folder would not hold for a file outside of it."""
+    """Without a configuration, one in the current folder would not apply to a file outside of it."""
     for folder in ("specs", "here"):
         (tmp_path / folder).mkdir()
     (tmp_path / "specs" / "a.json").write_text('{"AlgorithmName": "-", "TrainingSpecification": {}}')

@@ -21,7 +21,7 @@ SESSION = Session(SettingsFinder({}, isolated=True), with_edits=True)
 
 
 def linted(text: str, name: str) -> list[tuple[str, str]]:
-    """Rule and message of what is reported."""
+    """Return rule and message of each finding."""
     return [(d.rule.name, d.message) for d in SESSION.lint(name, True, Source(name, text)).diagnostics]
 
 
@@ -183,7 +183,7 @@ def test_a_comment_in_a_cell_suppresses(form: Any, change: tuple[str, str]) -> N
 def test_an_unused_comment_in_a_cell_is_removed(
     form: Any, number: int, place: str, before: str, after: str
 ) -> None:
-    """And nothing else: the rest of the file is written as it was."""
+    """The rest of the file does not change."""
     cells = [CELLS[0].replace("  # algolint: ignore[env-size]", ""), CELLS[1].replace('"a b"', '"ab"')]
     changed, expected = [*cells], [*cells]
     changed[number] = cells[number].replace(place, before)
@@ -203,7 +203,7 @@ def test_wrong_comments_in_cells_are_reported() -> None:
 
 
 def check_adding(text: str, name: str, at_least: int = 1) -> str:
-    """All but what has no room is suppressed, no value is changed, and all of it can be undone."""
+    """Check that all is suppressed except without room, no value changed, and all of it can be undone."""
     source = Source(name, text)
     found = SESSION.lint(name, True, source).diagnostics
     assert len(found) >= at_least
@@ -254,7 +254,7 @@ def test_a_comment_line_of_a_cell_is_a_string_of_its_own() -> None:
 
 
 def test_adding_to_terraform() -> None:
-    """Above the line, as `terraform fmt` moves what is at the end."""
+    """Above the line, as `terraform fmt` moves comments at the end."""
     assert check_adding(terraform(), "a.tf") == terraform(above="# a\n  # algolint: ignore[pattern-mismatch]")
     heredoc = terraform().replace('"a b"', "<<EOT\na b\nEOT")
     assert check_adding(heredoc, "a.tf") == heredoc.replace(
@@ -263,7 +263,7 @@ def test_adding_to_terraform() -> None:
 
 
 def test_adding_to_typescript() -> None:
-    """Above the line, as Prettier moves what is at the end."""
+    """Above the line, as Prettier moves comments at the end."""
     text = 'new CfnAlgorithm(this, "a", {\n  trainingSpecification: t,\n  algorithmName: NAME,\n});\nconst NAME = "a b";\n'
     comment = "// algolint: ignore[pattern-mismatch]\n"
     assert check_adding(text, "a.ts") == text.replace("const NAME", f"{comment}const NAME")
@@ -276,7 +276,7 @@ def test_adding_to_typescript() -> None:
 
 
 def test_adding_to_a_shell_script(algolint: Run, tmp_path: Path) -> None:
-    """A comment would end a command that goes on on the next line."""
+    """A comment would end a command that continues on the next line."""
     script = (
         "aws sagemaker create-algorithm --algorithm-name 'a b' \\\n  --training-specification file://t.json\n"
     )
@@ -304,7 +304,7 @@ def test_adding_to_fixtures(path: Path) -> None:
 
 
 def test_a_file_with_and_without_room(algolint: Run, tmp_path: Path) -> None:
-    """What has room gets its comment, the rest an entry of the configuration that can be pasted."""
+    """Findings with room get a comment, and the others an entry for the configuration that can be pasted."""
     text = "- {Name: a, IsRequired: true, Type: 'x\n\n  y', Bogus: 'x\n\n  y'}\n"
     (tmp_path / "a b.yaml").write_text(text)
     (tmp_path / "b.json").write_text('{"AlgorithmName": "a b", "Tags": [{"Key": "a", "Value": "x, y"}]}')

@@ -1,8 +1,8 @@
-"""What readers say of texts that they refuse: each text of syntax_errors.txt, with its span and its message.
+"""Errors of readers for invalid texts: each text of syntax_errors.txt, with its span and its message.
 
-A new row is a file's ending and a text between backquotes, its control characters as escapes of Python;
-`pytest --update` writes what is reported below it. Read the difference before committing it. Rows of "yaml" are
-reported alike by both parsers of PyYAML, rows of "yml" by libyaml.
+To add a row, write a file's extension and a text between backquotes, with control characters as escapes of
+Python; `pytest --update` adds the error below. Review the difference before committing it. Both parsers of
+PyYAML report rows of "yaml" alike; rows of "yml" are for libyaml.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROWS = [(match[1], match[2]) for match in ROW.finditer(RECORD.read_text(encoding
 
 
 def escaped(text: str) -> str:
-    """The text with escapes for what cannot be seen, and for backslashes."""
+    """Return the text with escapes for invisible characters and backslashes."""
     return "".join(
         c if c.isprintable() and c != "\\" else c.encode("unicode_escape").decode("ascii") for c in text
     )
@@ -35,7 +35,7 @@ def unescaped(text: str) -> str:
 
 
 def reported(ending: str, written: str) -> str:
-    """A row with what is reported: carets below the span, or a bar where that is empty."""
+    """Return a row with its error: carets below the span, or a bar if it is empty."""
     text = unescaped(written)
     assert escaped(text) == written, "written otherwise than `escaped` does"
     with pytest.raises(SourceSyntaxError) as caught:

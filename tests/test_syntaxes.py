@@ -1,4 +1,4 @@
-"""The registry of syntaxes: everything that a syntax needs is in its one entry."""
+"""The table of syntaxes: everything that a syntax needs is in its entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates of JSON and YAML: what the engine fills in or may leave out is unknown, the rest is read."""
+"""Templates of JSON and YAML: values that the engine inserts or may leave out are unknown, the rest is read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText
 
 
 def plain(value: Any) -> Any:
-    """A value with its unknown parts as "?" and its open containers marked, to be compared."""
+    """Return a value with its unknown parts as "?" and its open containers marked, for comparison."""
     if value is UNKNOWN:
         return "?"
     if isinstance(value, PartialText):
@@ -267,7 +267,7 @@ REQUESTS = [
 
 
 def leaves(text: str) -> list[tuple[int, int, Any]]:
-    """Every plain value of the file's first document, with its span."""
+    """Return every plain value of the file's first document, with its span."""
     document = read(Source("a.yaml", text))[0]
     found = []
 

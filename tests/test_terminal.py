@@ -1,4 +1,4 @@
-"""What is printed on a terminal, which is a real one here: lines of its width, links, progress."""
+"""Output on a real terminal: wrapped lines, links, progress."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STYLES = re.compile(r"\x1b\[[0-9;]*[mK]|\x1b\]8;;[^\x1b]*\x1b\\\\")
 
 
 def on_terminal(folder: Path, *arguments: str, columns: int = 80, code: str = "", **variables: str) -> str:
-    """What a run prints on a terminal of so many columns, with code that runs before it."""
+    """Return the output of a run on a terminal of some width, after some code."""
     import fcntl
     import pty
     import termios

@@ -1,6 +1,6 @@
-"""What Terraform refuses of a file is refused, and nothing else.
+"""Texts that Terraform rejects are rejected, and no others.
 
-`terraform_verdicts.json` has texts and what `terraform fmt` of Terraform 1.11.4 said of each;
+`terraform_verdicts.json` has texts with the result of `terraform fmt` 1.11.4;
 `campaigns/against_terraform.py` compares random ones.
 """
 
@@ -21,7 +21,7 @@ from algolint.syntaxes import read
 
 VERDICTS: dict[str, Any] = json.loads((Path(__file__).parent / "terraform_verdicts.json").read_bytes())
 RESOURCE = 'resource "aws_sagemaker_algorithm" "a" {{\n  algorithm_name = "a_b"\n{}\n}}\n'
-# What tree-sitter cannot read, though it is HCL.
+# HCL that tree-sitter cannot read.
 UNREADABLE = {"a = <<\u00e9\n\u00e9\n", 'a = "a\0b"', "a = x[* ]", "a = (x[\n*])"}
 
 
@@ -55,7 +55,7 @@ def test_fixtures_are_terraform(path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["}", "variable x y\n", "locals { a = 1 b = 2 }", "x = 'y'", "a = <<E\n"])
 def test_an_error_elsewhere_hides_nothing(text: str) -> None:
-    """Terraform refuses the file, and what is wrong with the algorithm is reported as well."""
+    """Terraform rejects the file, and the faults of the algorithm are reported as well."""
     found = findings("a.tf", RESOURCE.format("") + text + "\n")
     assert {"invalid-syntax", "pattern-mismatch"} <= {rule for rule, _ in found}
 
@@ -79,7 +79,7 @@ def test_any_text_has_a_verdict(text: str) -> None:
         assert 0 <= error.span[0] <= error.span[1] <= len(text)  # noqa: PT017
 
 
-# Valid Terraform that the grammar of the parser lacks, and the description that it gives; None if unknown.
+# Valid Terraform that the parser's grammar lacks, and the resulting description, or None if unknown.
 UNKNOWN_TO_THE_PARSER: dict[str, tuple[str, str | None]] = {
     "a name of a here-document beyond ASCII": ("<<É\nhello\nÉ", "hello\n"),
     "a name that begins in ASCII": ("<<EÉ1\nhello É\nÉ\nEÉ1", "hello É\nÉ\n"),
@@ -110,7 +110,7 @@ def test_what_only_the_parser_does_not_know_is_read(what: str) -> None:
 
 
 def test_what_the_parser_cannot_read_is_not_blamed_on_the_author(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There may be more in Terraform's grammar than the parser knows; silence would read as clean."""
+    """Terraform's grammar may have more than the parser's, and without a message the file would look clean."""
     monkeypatch.setattr("algolint.readers.terraform_module._readable", bytes)
     text = 'resource "aws_sagemaker_algorithm" "x" {\n  algorithm_name = "a b"\n  tags = var.x[* ]\n}\n'
     reported = LINTER.lint_source(Source("a.tf", text)).diagnostics

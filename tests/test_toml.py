@@ -1,4 +1,4 @@
-"""The reader of plain TOML takes what it takes as tomli does, and leaves everything else to tomli."""
+"""The reader of plain TOML reads text as tomli does, and leaves everything else to tomli."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WRONG = [
 
 
 def plainly(text: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return what is read without tomli; None where that is asked."""
+    """Return the result without tomli, or None if tomli is needed."""
 
     def refuse(name: str, *more: Any) -> Any:
         if name == "tomli":
@@ -87,7 +87,7 @@ DOCUMENTS = st.lists(LINES | st.sampled_from(["", "# c", "]", '"x",', '"x" ] # c
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
-    """Documents of what configurations consist of, some with a character changed."""
+    """Draw documents that consist of parts of configurations, some with a character changed."""
     text = draw(DOCUMENTS)
     if text and draw(st.booleans()):
         at = draw(st.integers(0, len(text) - 1))

@@ -1,4 +1,4 @@
-"""What is read from the logs of real trainers is what the trainers report (tools/trainer_logs.py wrote them)."""
+"""The numbers read from logs of real trainers are those that the trainers return (see tools/trainer_logs.py)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from algolint.compare.metrics import Reading, readings_of
 from algolint.compare.scan import read
 
 LOGS = sorted((ROOT / "fixtures" / "logs").glob("*.json"))
-#: What the rules report, by log and metric: a tab, which the log stream may write as #011.
+#: Findings by log and metric: a tab, which the log stream may write as #011.
 REPORTED = {("catboost", "validation:rmse"): {"metric-tab"}}
 
 
@@ -34,7 +34,7 @@ def readings(path: Path) -> list[Reading]:
 
 
 def is_rounded(value: float, to: float) -> bool:
-    """Whether a number as printed is a value, rounded to the digits that are printed."""
+    """Whether a printed number is a value, rounded to the printed digits."""
     exponent = Decimal(repr(to)).as_tuple().exponent
     assert isinstance(exponent, int)
     return math.isclose(value, to, rel_tol=0, abs_tol=0.5000001 * 10.0**exponent)

@@ -1,4 +1,4 @@
-"""What is recognised and not known is reported: silence means that something was linted."""
+"""Specs that are recognised but not known are reported: silence means that something was linted."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_every_report_has_what_is_not_known(algolint: Run, folder: Path, form: s
         elif form == "json":
             assert json.loads(told)["unknown"][0]["part"] == "TrainingSpecification"
         elif form == "github" and name == "p.json":
-            # Of annotations few are shown.
+            # Only a few annotations are shown.
             assert not told
             assert message.replace("/", "&#47;") in (folder / "summary.md").read_text()
         elif (form == "full" or FORMATS[form].findings_only) and name == "p.json":
@@ -151,7 +151,7 @@ def test_parts_of_a_call(call: str, part: str) -> None:
 
 @pytest.fixture
 def without_parser(tmp_path: Path) -> dict[str, str]:
-    """An environment without a parser of Terraform."""
+    """Return an environment without a parser of Terraform."""
     (tmp_path / "blocked").mkdir()
     (tmp_path / "blocked" / "tree_sitter.py").write_text("raise ImportError")
     paths = [str(tmp_path / "blocked"), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -167,7 +167,7 @@ def test_every_report_has_what_was_not_read(
         (folder / name).unlink()
     done = algolint("--format", form, ".", cwd=folder, env=without_parser)
     assert done.returncode == 0
-    # Standard error tells once what is missing.
+    # Standard error names what is missing once.
     assert done.stderr.startswith("algolint: d.tf is skipped: Terraform files need a parser")
     told = done.stderr if FORMATS[form].findings_only else done.stdout
     if form == "full":

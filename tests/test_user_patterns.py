@@ -1,7 +1,7 @@
-"""Regular expressions and wildcards of the user: the worst that are known, in bounded time.
+"""Regular expressions and wildcards of users: the worst known ones, in bounded time.
 
-The linter never matches a metric's expression against anything; it reads its structure, with a budget. Where a
-log is given the expression is matched against that, with limits of time.
+The linter never matches a metric's expression, and only analyses its structure, within a budget. If a log is
+given, the expression is matched against it, with time limits.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from conftest import Run
 from algolint.compare import log, scan
 from algolint.compare.metrics import Reading
 
-# What takes a backtracking engine for ever, or an analysis of it.
+# Patterns that take a backtracking engine, or an analysis, forever.
 
 pytestmark = pytest.mark.slow
 

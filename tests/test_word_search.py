@@ -1,4 +1,4 @@
-"""The quick search for any word, against what decides whether a file of a folder is worth reading."""
+"""The quick word search, compared with the function that decides whether a file is worth reading."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_no_text_with_words_is_missed(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_text_without_any_of_the_letters_of_a_word_is_told_apart(name: str) -> None:
-    """It could be true of every file, and nothing would be missed."""
+    """Otherwise it could be true for every file without any test failing."""
     assert not may_hold_any(name, b"the parameters of an estimator, JSON or YAML: A B C, I J K, T S")
 
 

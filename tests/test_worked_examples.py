@@ -1,4 +1,4 @@
-"""The cases that docs/diff.md and docs/metrics.md tell: each command is run, and prints what the page shows."""
+"""The examples in docs/diff.md and docs/metrics.md: each command is run, and prints what the page shows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run
 
-#: A file that is written, a commit that is tagged, a command that is run; in the order of the page.
+#: A file that is written, a commit that is tagged, or a command that is run, in the order of the page.
 STEP = re.compile(r"<!-- (file|run|tag): (.*?) -->\n(?:```\w+\n(.*?)```\n)?", re.DOTALL)
 
 
@@ -19,11 +19,11 @@ def steps(page: str) -> list[re.Match[str]]:
 
 @pytest.mark.parametrize("name", ["diff", "metrics"])
 def test_a_case_is_told_as_it_is(algolint: Run, tmp_path: Path, name: str, update: bool) -> None:
-    """`pytest --update` puts the present output into the page."""
+    """`pytest --update` writes the current output to the page."""
     path = ROOT / "docs" / f"{name}.md"
     page = path.read_text(encoding="utf-8")
     runs = 0
-    # The page as it would be written, and where what is left of it begins.
+    # The page as it would be written, and where the rest of it begins.
     new, rest = "", 0
     for step in steps(page):
         kind, what, text = step.groups()

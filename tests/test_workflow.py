@@ -1,4 +1,4 @@
-"""The habits of a linter in daily use: baselines, comments for all findings, reports to files, help."""
+"""Daily use of a linter: baselines, comments for all findings, reports to files, help."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_an_unused_suppression_of_the_configuration_is_said(algolint: Run, tmp_p
 def test_a_suppression_of_a_file_that_was_not_linted_is_not_called_unused(
     algolint: Run, tmp_path: Path
 ) -> None:
-    """A hook and an editor name the files that changed."""
+    """Hooks and editors name the files that changed."""
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(FAULTY if name == "a.yaml" else "AlgorithmName: ab\nTags: []\n")
     (tmp_path / "algolint.toml").write_text(
@@ -300,7 +300,7 @@ def test_init_quotes_a_name_with_spaces(algolint: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "kind"), STARTED)
 def test_init_writes_what_the_ending_says(algolint: Run, tmp_path: Path, name: str, kind: str) -> None:
-    """The same request in each syntax: the same findings, at the placeholders."""
+    """The same request in each syntax, with the same findings at the placeholders."""
     done = algolint("init", name)
     assert (done.returncode, done.stdout) == (
         0,
