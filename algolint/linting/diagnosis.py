@@ -7,6 +7,7 @@ from itertools import islice
 from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.diagnostics.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
+from algolint.document import ReaderFault
 from algolint.messages import counted
 from algolint.rule import SEVERITIES
 from algolint.spec import structural_rules as structural
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from algolint.values import Path
 
 
+def hide_secrets(document: Document, found: list[Finding]) -> None:
+    """Mask the secrets that findings name in everything that is reported of the file."""
+    for _, problem in found:
+        if problem.secret:
+            document.source.hide(problem.secret, document.locate(problem.path))
+
+
 def diagnostics_of(
     document: Document, found: list[Finding], selection: Selection, with_fingerprints: bool
 ) -> tuple[list[Diagnostic], int]:
@@ -34,11 +42,22 @@ def diagnostics_of(
     They are made from the rules' findings and the reader's faults. Of each rule at most
     `limits.MAX_REPORTED` are listed.
     """
-    for _, problem in found:
-        if problem.secret:
-            document.source.hide(problem.secret, document.locate(problem.path))
+    reported: list[tuple[Rule, Severity, Problem | ReaderFault]] = [
+        *((rule, problem.severity or rule.severity, problem) for rule, problem in found),
+        *((fault.rule, fault.rule.severity, fault) for fault in document.faults),
+    ]
+    diagnostics: list[Diagnostic] = []
     counts: dict[Rule, int] = {}
-    diagnostics = [*_problems(document, found, selection, counts), *_faults(document, selection, counts)]
+    for rule, given, what in reported:
+        level = selection.level(rule, given)
+        if level is not None:
+            counts[rule] = counts.get(rule, 0) + 1
+            if counts[rule] <= limits.MAX_REPORTED:
+                diagnostics.append(
+                    _of_fault(document, level, what)
+                    if isinstance(what, ReaderFault)
+                    else _of_problem(document, rule, level, what)
+                )
     unlisted = 0
     for rule, count in counts.items():
         if count > limits.MAX_REPORTED:
@@ -53,46 +72,28 @@ def diagnostics_of(
     return diagnostics, unlisted
 
 
-def _problems(
-    document: Document, found: list[Finding], selection: Selection, counts: dict[Rule, int]
-) -> Iterator[Diagnostic]:
-    """Yield the diagnostics of the rules' findings, and count those of each rule."""
-    for rule, problem in found:
-        level = _level(selection, rule, problem.severity or rule.severity, counts)
-        if level is not None:
-            yield Diagnostic(
-                rule,
-                level,
-                _located(document, problem),
-                document.source,
-                related=[_located(related.document or document, related) for related in problem.related],
-                document=document.index,
-                fix=problem.fix,
-            )
+def _of_problem(document: Document, rule: Rule, level: Severity, problem: Problem) -> Diagnostic:
+    return Diagnostic(
+        rule,
+        level,
+        _located(document, problem),
+        document.source,
+        related=[_located(related.document or document, related) for related in problem.related],
+        document=document.index,
+        fix=problem.fix,
+    )
 
 
-def _faults(document: Document, selection: Selection, counts: dict[Rule, int]) -> Iterator[Diagnostic]:
-    """Yield the diagnostics of the reader's faults, and count those of each rule."""
-    for fault in document.faults:
-        level = _level(selection, fault.rule, fault.rule.severity, counts)
-        if level is not None:
-            related = [fault.related] if fault.related else []
-            yield Diagnostic(
-                fault.rule,
-                level,
-                _location(document, fault.span, fault.path, True, fault.message),
-                document.source,
-                related=[_location(document, span, fault.path, True, text) for span, text in related],
-                document=document.index,
-            )
-
-
-def _level(selection: Selection, rule: Rule, given: Severity, counts: dict[Rule, int]) -> Severity | None:
-    """Count a finding, unless it is not selected; return its severity, or None if it is not listed."""
-    level = selection.level(rule, given)
-    if level is not None:
-        counts[rule] = counts.get(rule, 0) + 1
-    return level if counts.get(rule, 0) <= limits.MAX_REPORTED else None
+def _of_fault(document: Document, level: Severity, fault: ReaderFault) -> Diagnostic:
+    related = [fault.related] if fault.related else []
+    return Diagnostic(
+        fault.rule,
+        level,
+        _location(document, fault.span, fault.path, True, fault.message),
+        document.source,
+        related=[_location(document, span, fault.path, True, text) for span, text in related],
+        document=document.index,
+    )
 
 
 def _location(document: Document, span: Span, path: Path, is_key: bool, message: str) -> Location:

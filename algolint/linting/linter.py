@@ -234,6 +234,28 @@ class Linter:
             if named or _is_of_interest(source, error):
                 return self.syntax_error(source, error)
             raise
+        result = self._lint_documents(source, documents, named)
+        if named and documents and not result.is_spec:
+            other = structural.not_an_algorithm(documents[0].spec)
+            result = self._result(documents[0], Findings([other]))
+            result.is_other = True
+            return result
+        left_out = limits.spent()
+        if result.diagnostics and source.redaction.has_more:
+            many = f"more than {limits.MAX_SECRETS:,} secrets; what quotes the others is not masked"
+            left_out = f"{left_out}; {many}" if left_out else many
+        if left_out:
+            result.add(self.syntax_error(source, SourceSyntaxError(left_out, documents[0].locate(()))))
+        if len(result.diagnostics) > 1:
+            result.diagnostics = diagnosis.without_repetitions(result.diagnostics)
+        if left_out or len(documents) > 1:
+            # The specs of a program may overlap in the text.
+            result.diagnostics.sort(key=lambda d: d.location.span)
+        result.unproved = self._check_fixes(source, documents, result.diagnostics)
+        return result
+
+    def _lint_documents(self, source: Source, documents: list[Document], named: bool) -> LinterResult:
+        """Lint the documents of a file, unless those before have too many findings."""
         result = LinterResult()
         for number, document in enumerate(documents):
             if len(result.diagnostics) > limits.MAX_IN_FILE:
@@ -247,23 +269,6 @@ class Linter:
                 misspelt = structural.unrecognised_spec(document.spec, *near)
                 linted = self._result(document, Findings([misspelt]))
             result.add(linted)
-        if named and documents and not result.is_spec:
-            other = structural.not_an_algorithm(documents[0].spec)
-            result = self._result(documents[0], Findings([other]))
-            result.is_other = True
-            return result
-        spent = limits.spent()
-        if result.diagnostics and source.redaction.has_more:
-            many = f"more than {limits.MAX_SECRETS:,} secrets; what quotes the others is not masked"
-            spent = f"{spent}; {many}" if spent else many
-        if spent:
-            result.add(self.syntax_error(source, SourceSyntaxError(spent, documents[0].locate(()))))
-        if len(result.diagnostics) > 1:
-            result.diagnostics = diagnosis.without_repetitions(result.diagnostics)
-        if spent or len(documents) > 1:
-            # The specs of a program may overlap in the text.
-            result.diagnostics.sort(key=lambda d: d.location.span)
-        result.unproved = self._check_fixes(source, documents, result.diagnostics)
         return result
 
     def _check_fixes(self, source: Source, documents: list[Document], diagnostics: list[Diagnostic]) -> int:
@@ -388,6 +393,7 @@ class Linter:
             problem.secret or level(rule, problem.severity or rule.severity)
             for rule, problem in findings.found
         ):
+            diagnosis.hide_secrets(document, findings.found)
             result.diagnostics, result.unlisted = diagnosis.diagnostics_of(
                 document, findings.found, self.selection, self.with_fingerprints
             )
