@@ -242,9 +242,9 @@ class Rule:
         severity: Severity,
         also: tuple[Severity, ...],
         evidence: str,
-        replaces: tuple[str, ...],
-        fix: Literal["safe", "unsafe"] | None,
-        masks: bool,
+        replaces: tuple[str, ...] = (),
+        fix: Literal["safe", "unsafe"] | None = None,
+        masks: bool = False,
         collapses: bool = False,
         url: str | None = None,
     ) -> None:

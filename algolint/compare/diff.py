@@ -119,7 +119,7 @@ def diff_rule(
     def declare(check: Check) -> DiffRule:
         if not check.__name__.startswith("diff_"):
             raise ValueError(f"the name of a diff rule must begin with diff_, not {shown(check.__name__)}")
-        made = DiffRule(check, (on,), severity, also, evidence, (), None, False)
+        made = DiffRule(check, (on,), severity, also, evidence)
         made.breaks = frozenset(breaks)
         made.summarizes = summarizes
         made.takes_context = check.__code__.co_argcount > 2

@@ -44,7 +44,7 @@ def log_rule(
     """Return a decorator for a rule, whose name has to begin with log_."""
 
     def declare(check: Check) -> LogRule:
-        made = LogRule(check, (), severity, also, evidence, (), None, False)  # type: ignore[arg-type]
+        made = LogRule(check, (), severity, also, evidence)  # type: ignore[arg-type]
         made.seen = seen
         RULES.append(made)
         return made

@@ -228,16 +228,17 @@ class Binder:
         """Return the finding for a key that is not allowed, and the field that was probably meant."""
         if key in shape.later:
             since = self._model.since(shape.later[key])
-            return structural.newer_than_target(key, since, self._model.revision, True), None
-        may_be_misspelt = len(value) < _MAX_SUGGESTED and key not in shape.members
-        meant = nearest(key, shape.members) if may_be_misspelt else None
-        if may_be_misspelt and meant is None:
-            meant = _longer(key, [name for name in shape.members if name not in value])
-        home = self._home(key) if may_be_misspelt and meant is None else None
-        if meant is None:
-            return structural.unknown_field(key, shape, field, None, False, home, spelled), None
+            return structural.newer_than_target(key, since, self._model.revision, is_key=True), None
+        meant = home = None
+        if len(value) < _MAX_SUGGESTED and key not in shape.members:
+            absent = [name for name in shape.members if name not in value]
+            meant = nearest(key, shape.members) or _longer(key, absent)
+            home = self._home(key) if meant is None else None
         is_free = meant not in value and meant not in shape.read_only
-        return structural.unknown_field(key, shape, field, meant, is_free, home, spelled), meant
+        finding = structural.unknown_field(
+            key, shape, field, spelled, meant=meant, is_free=is_free, home=home
+        )
+        return finding, meant
 
     def _home(self, key: str) -> str | None:
         """Return the first shape that has a field of this name."""
@@ -352,7 +353,7 @@ class Binder:
             findings = binding.findings
             if may_be_placeholder and is_placeholder(value, shape.name):
                 is_refused = pattern is not None and not _fits(pattern, value)
-                findings.append(structural.placeholder_left_in(value, "", is_refused))
+                findings.append(structural.placeholder_left_in(value, is_refused=is_refused))
                 return self._unknown_text(without_masks(value, shape.name), shape, field, binding)
             if allowed is not None:
                 if value in allowed:
@@ -392,10 +393,10 @@ class Binder:
         model = self._model
         if value in shape.later:
             since = model.since(shape.later[value])
-            findings.append(structural.newer_than_target(value, since, model.revision, False))
+            findings.append(structural.newer_than_target(value, since, model.revision))
             return UNKNOWN
         if is_placeholder(value, shape.name, is_choice=True):
-            findings.append(structural.placeholder_left_in(value, "", True))
+            findings.append(structural.placeholder_left_in(value, is_refused=True))
             return UNKNOWN
         if shape.name not in structural.INSTANCE_ROLES:
             findings.append(structural.unknown_value(value, shape, field))
@@ -408,7 +409,7 @@ class Binder:
             findings.append(structural.instance_wrong_role(value, shape, fitting, model.revision))
             return UNKNOWN
         known = [name for role in roles.values() for name in (*(role.enum or ()), *role.later)]
-        finding = structural.unknown_instance_type(value, shape, known, not model.is_latest)
+        finding = structural.unknown_instance_type(value, shape, known, is_pinned=not model.is_latest)
         findings.append(finding)
         return value if finding[1].severity == "warning" else UNKNOWN
 
@@ -465,17 +466,19 @@ def _odd_string(value: Any, shape: Shape, field: str, binding: Binding, check: C
             return text
         if _is_yaml_scalar(value) and text != value:
             binding.findings.append(
-                structural.implicit_yaml_scalar(str(value), value.reads_as, False, shape, field, text)
+                structural.implicit_yaml_scalar(str(value), shape, field, value.reads_as, becomes=text)
             )
         return check(text, binding)
     if _is_yaml_scalar(value):
         binding.findings.append(
-            structural.implicit_yaml_scalar(str(value), value.reads_as, value.certain, shape, field)
+            structural.implicit_yaml_scalar(
+                str(value), shape, field, value.reads_as, only_in_1_1=not value.certain
+            )
         )
         return UNKNOWN if value.certain else check(str(value), binding)
     if not binding.is_yaml or isinstance(value, (dict, list)):
         return _mistyped(value, shape, field, binding)
-    binding.findings.append(structural.implicit_yaml_scalar(value, _reading(value), True, shape, field))
+    binding.findings.append(structural.implicit_yaml_scalar(value, shape, field, _reading(value)))
     return UNKNOWN
 
 
@@ -496,9 +499,7 @@ def _boolean(shape: Shape, field: str) -> Check:
         if binding.is_lenient and isinstance(value, str) and not is_template(value):
             return _coerced_boolean(value, shape, field, binding)
         if _is_yaml_scalar(value):
-            binding.findings.append(
-                structural.implicit_yaml_scalar(str(value), "a string", True, shape, field)
-            )
+            binding.findings.append(structural.implicit_yaml_scalar(str(value), shape, field, "a string"))
             return UNKNOWN
         return _mistyped(value, shape, field, binding)
 

@@ -72,7 +72,7 @@ def _bind_enum(
     fitting = [name for name, role in roles.items() if any(map(text.could_be, role.enum or ()))]
     if later:
         since = min((model.since(shape.later[value]) for value in later), key=lambda revision: revision.date)
-        findings.append(newer_than_target(text.written, since, model.revision, False))
+        findings.append(newer_than_target(text.written, since, model.revision))
     elif shape.name not in INSTANCE_ROLES:
         rule, problem = unknown_value(text.written, shape, field)
         problem.fix = None
@@ -81,5 +81,5 @@ def _bind_enum(
         findings.append(instance_wrong_role(text, shape, fitting, model.revision))
     else:
         known = [name for role in roles.values() for name in (*(role.enum or ()), *role.later)]
-        findings.append(unknown_instance_type(text, shape, known, not model.is_latest))
+        findings.append(unknown_instance_type(text, shape, known, is_pinned=not model.is_latest))
     return UNKNOWN

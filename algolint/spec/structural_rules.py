@@ -33,8 +33,8 @@ else:
     class StructuralRule(Rule):
         __slots__ = ()
 
-        def __call__(self, *facts):
-            return self, self.check(*facts)
+        def __call__(self, *facts, **named):
+            return self, self.check(*facts, **named)
 
 
 def structural(
@@ -49,7 +49,7 @@ def structural(
 
     def declare(check: Callable[Facts, Problem]) -> StructuralRule[Facts]:
         # Other rules yield several problems, but the walker never calls this one.
-        return StructuralRule(check, (), severity, also, evidence, (), fix, False, collapses)  # type: ignore[arg-type]
+        return StructuralRule(check, (), severity, also, evidence, fix=fix, collapses=collapses)  # type: ignore[arg-type]
 
     return declare
 
@@ -161,10 +161,11 @@ def unknown_field(
     key: str,
     shape: Shape,
     field: str,
-    meant: str | None,
-    is_free: bool,
-    home: str | None,
     spelled: Callable[[str], str],
+    *,
+    meant: str | None = None,
+    is_free: bool = False,
+    home: str | None = None,
 ) -> Problem:
     """A field that the API does not know.
 
@@ -329,7 +330,13 @@ def required_null(finding: Finding, field: str) -> Finding:
     fix="safe",
 )
 def implicit_yaml_scalar(
-    value: object, reads_as: str, certain: bool, shape: Shape, field: str, becomes: str | None = None
+    value: object,
+    shape: Shape,
+    field: str,
+    reads_as: str,
+    *,
+    only_in_1_1: bool = False,
+    becomes: str | None = None,
 ) -> Problem:
     """A YAML value without quotes that is read as something other than text.
 
@@ -363,10 +370,10 @@ def implicit_yaml_scalar(
         truth = _TRUTHS.get(str(value).lower())
         fix = None if truth is None else Replace((), truth, safe=True)
         return Problem((), f"{shown(value)} is a string in YAML 1.2; write true or false", fix=fix)
-    if certain:
-        return Problem((), f"without quotes this is {reads_as}; {_one(field)} takes a string", fix=fix)
-    message = f"without quotes {shown(value)} is {reads_as} to a YAML 1.1 reader; quote it"
-    return Problem((), message, "warning", fix=fix)
+    if only_in_1_1:
+        message = f"without quotes {shown(value)} is {reads_as} to a YAML 1.1 reader; quote it"
+        return Problem((), message, "warning", fix=fix)
+    return Problem((), f"without quotes this is {reads_as}; {_one(field)} takes a string", fix=fix)
 
 
 @structural(severity="error", evidence="model: the enum of the shape, botocore 1.44.8", fix="unsafe")
@@ -439,7 +446,7 @@ def _corrected(value: Text, allowed: Iterable[str]) -> Replace | None:
     evidence="model: the instance type enums of all revisions, botocore 1.44.8",
     fix="unsafe",
 )
-def unknown_instance_type(value: Text, shape: Shape, known: Iterable[str], pinned: bool) -> Problem:
+def unknown_instance_type(value: Text, shape: Shape, known: Iterable[str], *, is_pinned: bool) -> Problem:
     """An instance type that no revision of the API knows.
 
     New families appear every few weeks, so a well-formed name of an unknown family is only a warning
@@ -469,7 +476,7 @@ def unknown_instance_type(value: Text, shape: Shape, known: Iterable[str], pinne
         hint = meant(text, sizes) or hint
         fix = _corrected(value, sizes)
         return Problem((), f"{shown(value)} is not an instance type for {role}{hint}", fix=fix)
-    if pinned:
+    if is_pinned:
         message = f"{shown(value)} is not an instance type of this revision{meant(text, allowed)}"
         return Problem((), message, fix=_corrected(value, allowed))
     message = f"{shown(value)} is not known as an instance type{meant(text, allowed)}"
@@ -513,7 +520,7 @@ def instance_wrong_role(value: Text, shape: Shape, roles: list[str], target: Rev
 
 
 @structural(severity="error", evidence="model: the revision that brought a member or value, botocore 1.44.8")
-def newer_than_target(what: str, since: Revision, target: Revision, is_key: bool) -> Problem:
+def newer_than_target(what: str, since: Revision, target: Revision, *, is_key: bool = False) -> Problem:
     """A field or value that is newer than the target revision.
 
     An SDK of that age refuses the field before sending, and an endpoint of that age does not know it.
@@ -643,7 +650,7 @@ def pattern_mismatch(value: Text, shape: Shape, field: str) -> Problem:
     evidence="derived: the value cannot be what the author means to send",
     collapses=True,
 )
-def placeholder_left_in(value: Text, example: str = "", is_refused: bool = False) -> Problem:
+def placeholder_left_in(value: Text, example: str = "", *, is_refused: bool = False) -> Problem:
     """A placeholder that was not filled in.
 
     Text such as `<RoleArn>`, REPLACE_ME or CHANGEME in a name, image, ARN, address or id comes
