@@ -253,8 +253,47 @@ def test_tags_of_both_providers() -> None:
     )
     assert awscc["Tags"] == tags
     assert type(spec_of("tags = { (var.k) = 1 }")["Tags"]) is OpenList
-    assert spec_of("tags = merge(local.tags, { a = 1 })")["Tags"] is UNKNOWN
     assert spec_of("tags = local.tags")["Tags"] is MAYBE
+    # A map in provider awscc is a fault.
+    assert spec_of('tags = { a = "b" }', "awscc_sagemaker_algorithm")["Tags"] == {"a": "b"}
+
+
+def test_tags_of_a_local_and_of_merged_maps() -> None:
+    """`tags = local.tags` is how most modules set them."""
+    local = 'locals {\n  tags = { team = "ml", "aws:x" = "y" }\n}\n'
+    tags = [{"Key": "team", "Value": "ml"}, {"Key": "aws:x", "Value": "y"}]
+    (document,) = read(Source("a.tf", local + resource("tags = local.tags")))
+    assert document.spec["Tags"] == tags
+    assert located("a.tf", local + resource('algorithm_name = "a"\n tags = local.tags')) == {
+        ("tag-reserved-prefix", "/Tags/1/Key"): '"aws:x"',
+        ("missing-field", ""): 'resource "aws_sagemaker_algorithm" "this"',
+    }
+    (document,) = read(Source("a.tf", local + resource('tags = merge(local.tags, { team = "b", c = "d" })')))
+    assert document.spec["Tags"] == [
+        {"Key": "team", "Value": "b"},
+        {"Key": "aws:x", "Value": "y"},
+        {"Key": "c", "Value": "d"},
+    ]
+    # What is not known may have other values for the keys before it.
+    found = spec_of('tags = merge({ a = "b" }, var.tags, { c = 1 })')["Tags"]
+    assert type(found) is OpenList
+    assert [(tag["Key"], is_unknown(tag["Value"])) for tag in found] == [("a", True), ("c", False)]
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ('concat(["a"], ["b"])', ["a", "b"]),
+        ('toset(["a"])', ["a"]),
+        ('[lower("A"), upper("b")]', ["a", "B"]),
+        ('join("-", concat(["a"], ["b"]))', "a-b"),
+    ],
+)
+def test_functions_of_what_is_known(expression: str, value: Any) -> None:
+    assert spec_of(f"a {{ supported_content_types = {expression} }}")["A"]["SupportedContentTypes"] == value
+    open_list = spec_of('a { supported_content_types = concat(["a"], var.b) }')["A"]["SupportedContentTypes"]
+    assert (type(open_list), list(open_list)) == (OpenList, ["a"])
+    assert is_unknown(spec_of("a { b = concat(var.a...) }")["A"]["B"])
 
 
 def test_blocks_become_objects_and_lists() -> None:
@@ -824,6 +863,8 @@ def test_tags_of_both_providers_are_located_in_json() -> None:
             {"resource": {f"{provider}_sagemaker_algorithm": {"a": {"algorithm_name": "a", "tags": tags}}}}
         )
         assert located("main.tf.json", text)["tag-reserved-prefix", "/Tags/0/Key"] == token
+    text = '{"resource": {"awscc_sagemaker_algorithm": {"a": {"algorithm_name": "a", "tags": {"b": "c"}}}}}'
+    assert located("main.tf.json", text)["wrong-type", "/Tags"] == '{"b": "c"}'
 
 
 def test_a_comment_suppresses_that_a_file_is_not_recognised(algolint: Run, tmp_path: Path) -> None:

@@ -15,10 +15,12 @@ from algolint.messages import shown
 from algolint.readers.bounds import too_deep, too_many_values
 from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, number_of, walk
+from algolint.readers.terraform_functions import called
 from algolint.readers.terraform_module import (
     File,
     Module,
     argument,
+    bare,
     entries,
     instances,
     of_instance,
@@ -38,7 +40,6 @@ from algolint.values import (
     is_open,
     known_pieces,
     put_together,
-    with_gaps,
 )
 
 TYPE_CHECKING = False
@@ -85,14 +86,14 @@ def read(source: Source) -> list[Document]:
     return documents
 
 
-def _readings(file: File, module: Module, block: Node) -> Iterator[_Reading]:
+def _readings(file: File, module: Module, block: Node) -> Iterator[Reading]:
     """Yield one reading for each known instance of a resource, if they differ, or else one for all."""
     for_each = argument(file, block, "for_each")
     made = instances(module, file, for_each) if for_each and "each." in file.text_of(block) else None
     if not made:
-        yield _Reading(file, module)
+        yield Reading(file, module)
     for each in made or ():
-        yield _Reading(file, module, {"each": each})
+        yield Reading(file, module, {"each": each})
 
 
 def read_resources(source: Source, shapes: dict[str, str]) -> list[TerraformDocument]:
@@ -103,7 +104,7 @@ def read_resources(source: Source, shapes: dict[str, str]) -> list[TerraformDocu
     file = File(source)
     module = Module(file)
     documents = [
-        _Reading(file, module).document(block, TERRAFORM, index, shapes[kind])
+        Reading(file, module).document(block, TERRAFORM, index, shapes[kind])
         for index, (block, kind) in enumerate(file.resources(shapes))
         if not block.has_error
     ]
@@ -243,7 +244,7 @@ _MAY_BE_NULL = frozenset({"var", "local", "module", "each"})
 _FUNCTIONS_TO_NULL = frozenset({"element", "lookup", "nonsensitive", "one", "sensitive", "try"})
 
 
-class _Reading:
+class Reading:
     """Evaluates the values of a resource from its syntax tree."""
 
     def __init__(
@@ -261,12 +262,14 @@ class _Reading:
         self.faults: list[ReaderFault] = []
         #: The names that are being evaluated, because a local may refer to itself.
         self._resolving = resolving
+        self._target = ""
         #: The resource's meta-arguments.
         self._meta: dict[str, Node] = {}
 
     def document(self, block: Node, target: str, index: int, shape: str = REQUEST) -> TerraformDocument:
         """Return the document of a resource."""
         self.locate(block)
+        self._target = target
         try:
             spec = self.body(block, (), 1)
         except RecursionError:
@@ -436,30 +439,8 @@ class _Reading:
             case "tuple":
                 return self.sequence(inner, path, depth)
             case "function_call":
-                return self.call(inner, depth)
+                return called(self, inner, path, is_map, depth)
         return self.scalar(inner)
-
-    def call(self, node: Node, depth: int) -> Any:
-        """Return the text that `join` or `format` builds, as far as it is known."""
-        name = self.file.text_of(node.children[0])
-        given = next((child for child in node.children if child.type == "function_arguments"), None)
-        if name not in ("join", "format") or given is None:
-            return UNKNOWN
-        arguments = [child for child in given.children if child.type == "expression"]
-        values = [self.expression(argument, ("",), False, depth + 1) for argument in arguments]
-        match name, values:
-            case "join", [str() as separator, list() as items] if not is_open(items):
-                parts: list[str | None] = []
-                for item in items:
-                    parts += [separator] if parts else []
-                    parts += _parts_of(item)
-                return put_together(parts)
-            case "format", [str() as form, *items]:
-                texts = re.split("%[sdv]", form)
-                if len(texts) == len(items) + 1 and not any("%" in text for text in texts):
-                    pairs = zip(texts, [*map(_parts_of, items), []], strict=True)
-                    return put_together(part for text, parts in pairs for part in (text, *parts))
-        return UNKNOWN
 
     def scalar(self, node: Node) -> Any:
         text = self.file.text_of(node)
@@ -508,7 +489,7 @@ class _Reading:
     def defined(self, definition: Definition, resolving: frozenset[Name], is_map: bool = False) -> Any:
         """Return the value of a name from another file, without its locations."""
         file, expression = definition
-        return _Reading(file, self.module, resolving=resolving).expression(expression, (), is_map, 1)
+        return Reading(file, self.module, resolving=resolving).expression(expression, (), is_map, 1)
 
     def number(self, node: Node) -> Any:
         try:
@@ -549,26 +530,34 @@ class _Reading:
     def tags(self, expression: Node, depth: int) -> Any:
         """Return the tags: a map in provider aws, and a list like the API's in provider awscc."""
         path: Path = ("Tags",)
-        inner = expression
-        while len(inner.children) == 1 and inner.type != "object":
-            inner = inner.children[0]
-        if inner.type != "object":
-            return self.expression(expression, path, False, depth)
-        tags: list[dict[str, Any]] = []
-        is_open = False
-        for key, value in self.elements(inner):
-            written = self.key(key)
-            if written is None:
-                is_open = True
-                continue
-            here = (*path, len(tags))
-            spans = self.file.span(key), self.file.span(value)
-            self.locations[here] = (spans[0][0], spans[1][1]), spans[0]
-            self.locations[(*here, "Key")] = spans[0], spans[0]
-            self.locations[(*here, "Value")] = spans[1], spans[1]
-            text = self.expression(value, (*here, "Value"), False, depth + 1)
-            tags.append({"Key": written, "Value": UNKNOWN if text is None else text})
-        return OpenList(tags) if is_open else tags
+        inner = bare(expression)
+        if self._target == AWSCC or inner.type != "object":
+            value = self.expression(expression, path, True, depth)
+            if self._target == AWSCC or not isinstance(value, dict):
+                return value
+            tags = [self.tag(number, *item, path) for number, item in enumerate(value.items())]
+            return OpenList(tags) if is_open(value) else tags
+        tags = []
+        # A key may be written twice.
+        pairs = [(self.key(key), key, value) for key, value in self.elements(inner)]
+        for written, key, value in pairs:
+            if written is not None:
+                here = (*path, len(tags), "Value")
+                self.locations[here] = self.file.span(value), self.file.span(key)
+                tags.append(
+                    self.tag(len(tags), written, self.expression(value, here, False, depth + 1), here)
+                )
+        return OpenList(tags) if any(written is None for written, _, _ in pairs) else tags
+
+    def tag(self, number: int, key: str, value: Any, path: Path) -> dict[str, Any]:
+        """Return a tag, which is located where the value at a path is."""
+        here: Path = ("Tags", number)
+        # That of another file has no location, and that of a merged object may have none.
+        where, at_key = self.locations.pop((*path, key), self.locations[path])
+        self.locations[here] = (at_key[0], max(where[1], at_key[1])), at_key
+        self.locations[(*here, "Key")] = at_key, at_key
+        self.locations[(*here, "Value")] = where, where
+        return {"Key": key, "Value": UNKNOWN if value is None or value is MAYBE else value}
 
     def elements(self, node: Node) -> Iterator[tuple[Node, Node]]:
         """Yield the keys of an object with their values."""
@@ -661,7 +650,7 @@ class _Reading:
         return False
 
 
-class _Encoded(_Reading):
+class _Encoded(Reading):
     """Reads the definition of a state machine: the argument of jsonencode, or JSON as text."""
 
     def documents(self, block: Node, index: int) -> list[TerraformDocument]:
@@ -705,16 +694,6 @@ def _trimmed(text: str, before: str, after: str) -> str:
     """Return a literal between two holes, without the white space that a ~ strips."""
     text = text.lstrip() if before.endswith("~}") else text
     return text.rstrip() if after[2:3] == "~" else text
-
-
-def _parts_of(value: Any) -> list[str | None]:
-    """Return the parts that a value adds to a text, None for unknown ones."""
-    match value:
-        case str() | PartialText():
-            return with_gaps(known_pieces(value))
-        case int() if not isinstance(value, bool):
-            return [str(value)]
-    return [None]
 
 
 # A character that does not occur in texts, for holes.

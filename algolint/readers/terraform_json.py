@@ -72,7 +72,7 @@ def expanded(documents: list[Document]) -> list[Document]:
 def resources(host: Document, kinds: Iterable[str]) -> Iterator[tuple[str, Any, dict[Path, Path]]]:
     """Yield the resources of some types: type, values with the API's names, and the values' routes."""
     for route, kind, body in _resources(host.spec, kinds):
-        reading = _JsonReading()
+        reading = _JsonReading(TARGETS.get(kind) == AWSCC)
         (there, own), *more = [*_objects(body, route)] or [(route, body)]
         reading.routes[()] = route if more else there
         spec = reading.mapping(own, (), there) if isinstance(own, dict) and not more else body
@@ -113,8 +113,9 @@ _NULLABLE = re.compile(r"\$\{\s*(?:var|local|module|each|try|lookup|one)\b.*\}",
 class _JsonReading:
     """Collects the values of a resource from Terraform's JSON, and their routes."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_awscc: bool) -> None:
         self.routes: dict[Path, Path] = {}
+        self._is_awscc = is_awscc
 
     def mapping(self, body: dict[str, Any], path: Path, route: Path) -> dict[str, Any]:
         own: dict[str, Any] = {}
@@ -127,7 +128,7 @@ class _JsonReading:
             here, there = (*path, name), (*route, written)
             self.routes[here] = there
             if not path and name == "Tags" and isinstance(value, dict):
-                own[name] = self.tags(value, there)
+                own[name] = self.kept(value, here, there) if self._is_awscc else self.tags(value, there)
             else:
                 own[name] = self.value(value, name, here, there)
         dynamic = body.get("dynamic")

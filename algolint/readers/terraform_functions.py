@@ -1,0 +1,93 @@
+"""What calls of Terraform's functions return, as far as their arguments are known."""
+
+from __future__ import annotations
+
+import re
+
+from algolint.values import (
+    MAYBE,
+    UNKNOWN,
+    OpenDict,
+    OpenList,
+    PartialText,
+    is_open,
+    known_pieces,
+    put_together,
+    with_gaps,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from algolint.readers.syntax_tree import Node
+    from algolint.readers.terraform import Reading
+    from algolint.values import Path
+
+# Functions that return their argument, for our purposes.
+_SAME = frozenset(("tolist", "tomap", "toset", "tostring"))
+_NEEDED = frozenset(("concat", "format", "join", "lower", "upper"))
+
+
+def called(reading: Reading, node: Node, path: Path, is_map: bool, depth: int) -> Any:
+    """Return the value of a call, which is the value at a path."""
+    name = reading.file.text_of(node.children[0])
+    given = [child for group in node.children for child in group.children if child.type == "expression"]
+    if any(child.type == "ellipsis" for group in node.children for child in group.children):
+        return UNKNOWN
+    if name in _SAME and len(given) == 1:
+        return reading.expression(given[0], path, is_map, depth + 1)
+    if name == "merge":
+        before = reading.locations.get(path)
+        merged = _merged([reading.expression(one, path, is_map, depth + 1) for one in given])
+        if before is not None:
+            # A reference to an object moves the location there.
+            reading.locations[path] = before
+        return merged
+    if name not in _NEEDED:
+        return UNKNOWN
+    values = [reading.expression(one, ("",), False, depth + 1) for one in given]
+    match name, values:
+        case "join", [str() as separator, list() as items] if not is_open(items):
+            parts: list[str | None] = []
+            for item in items:
+                parts += [separator] if parts else []
+                parts += _parts_of(item)
+            return put_together(parts)
+        case "format", [str() as form, *items]:
+            texts = re.split("%[sdv]", form)
+            if len(texts) == len(items) + 1 and not any("%" in text for text in texts):
+                pairs = zip(texts, [*map(_parts_of, items), []], strict=True)
+                return put_together(part for text, parts in pairs for part in (text, *parts))
+        case "lower", [str() as text]:
+            return text.lower()
+        case "upper", [str() as text]:
+            return text.upper()
+        case "concat", _:
+            lists = [value if isinstance(value, list) else OpenList() for value in values]
+            joined = [item for items in lists for item in items]
+            return OpenList(joined) if any(map(is_open, lists)) else joined
+    return UNKNOWN
+
+
+def _merged(values: list[Any]) -> Any:
+    """Return the object that later values add to; one that is not known may replace what is before it."""
+    merged: dict[str, Any] = {}
+    for value in values:
+        if not isinstance(value, dict):
+            merged = OpenDict(dict.fromkeys(merged, UNKNOWN))
+        else:
+            before = dict.fromkeys(merged, UNKNOWN) if is_open(value) else merged
+            kind = OpenDict if is_open(value) or is_open(merged) else dict
+            merged = kind({**before, **{key: item for key, item in value.items() if item is not MAYBE}})
+    return merged
+
+
+def _parts_of(value: Any) -> list[str | None]:
+    """Return the parts that a value adds to a text, None for unknown ones."""
+    match value:
+        case str() | PartialText():
+            return with_gaps(known_pieces(value))
+        case int() if not isinstance(value, bool):
+            return [str(value)]
+    return [None]
