@@ -32,7 +32,8 @@ class ReaderFault:
 class Document:
     """One spec of a file: its values and their locations.
 
-    Readers return subclasses, which locate paths in their syntax. A document is not changed after it is made.
+    Readers return subclasses, which locate paths in their syntax. A document is not changed after its reader
+    returns it.
     """
 
     __slots__ = (

@@ -108,7 +108,7 @@ class JobLinter(Linter):
             from algolint.jobs.terraform import read as read_terraform
 
             syntax = copy(syntax)
-            syntax.read = read_terraform  # type: ignore[assignment]
+            syntax.read = read_terraform
         return syntax
 
     def lint_source(self, source: Source, named: bool = True) -> LinterResult:

@@ -63,18 +63,16 @@ def read(source: Source) -> list[Document]:
     """Return the requests of a file that use an algorithm, with their shapes. Raises as `syntaxes.read`."""
     syntax = syntax_of(source)
     match syntax.name:
-        case "json" | "yaml":
-            documents = syntax.read(source)
-            if is_terraform_json(source.name):
-                from algolint.jobs.terraform import requests
+        case "json" | "yaml" if is_terraform_json(source.name):
+            from algolint.jobs.terraform import requests
 
-                return numbered([(d, [*_requests(d.spec, (), 0), *requests(d)]) for d in documents])
-            return numbered([(document, list(_requests(document.spec, (), 0))) for document in documents])
+            return numbered([(d, [*_requests(d.spec), *requests(d)]) for d in syntax.read(source)])
+        case "json" | "yaml":
+            return _embedded(syntax.read(source))
         case "markdown":
             from algolint.readers import markdown
 
-            documents = markdown.read(source, may_send_job)
-            return numbered([(document, list(_requests(document.spec, (), 0))) for document in documents])
+            return _embedded(markdown.read(source, may_send_job))
         case "typescript":
             from algolint.readers.typescript import read_calls
 
@@ -99,15 +97,17 @@ def read(source: Source) -> list[Document]:
         case "terraform":
             from algolint.jobs.terraform import read as read_terraform
 
-            rows = [
-                (host, [] if host.shape else list(_requests(host.spec, (), 0)))
-                for host in read_terraform(source)
-            ]
+            rows = [(host, [] if host.shape else [*_requests(host.spec)]) for host in read_terraform(source)]
             return [document for document in numbered(rows, keeps=True) if document.shape is not None]
     return []
 
 
-def _requests(value: Any, route: Path, depth: int) -> Iterator[Request]:
+def _embedded(documents: list[Document]) -> list[Document]:
+    """Return the requests in documents."""
+    return numbered([(document, list(_requests(document.spec))) for document in documents])
+
+
+def _requests(value: Any, route: Path = (), depth: int = 0) -> Iterator[Request]:
     """Yield the requests in a document, including those of state machines and pipelines."""
     if depth > limits.MAX_DEPTH:
         return

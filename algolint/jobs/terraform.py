@@ -68,7 +68,7 @@ def _provider_name(field: str) -> str:
     return provider_name(_WRITTEN.get(field, field))
 
 
-def read(source: Source) -> list[TerraformDocument]:
+def read(source: Source) -> list[Document]:
     """Return the jobs in a Terraform file, and definitions of state machines, which have no shape.
 
     Raises as the reader of its algorithms.
