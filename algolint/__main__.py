@@ -1,14 +1,12 @@
-"""`python -m algolint`, and the console script."""
+"""The start and the end of the process of `algolint` and `python -m algolint`."""
 
 from __future__ import annotations
 
-import atexit
-import gc
+# Before `main` Ctrl-C leads to a traceback, so all other imports are in it.
 import os
 import sys
 
 import algolint
-from algolint import module_finder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,33 +26,46 @@ def _forget_current_folder() -> None:
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
-    algolint.is_command_line = True
-    module_finder.install()
-    # Rules and models are needed until the end, and a file's values have no cycles to collect.
-    gc.set_threshold(100_000)
     try:
-        from algolint.cli.main import run
+        code = _exit_code()
+        import atexit
 
-        code = run(sys.argv[1:])
+        # Before `_exit`, which leaves them out; multiprocessing ends its processes in the same way.
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError, AttributeError):
+                # Its reader has gone, or it can take no more; or a pack has put something else in its place.
+                code = code or 2
     except KeyboardInterrupt:
         code = 130
+    # Without it the interpreter frees object by object, 16 % of a clean run.
+    os._exit(code)
+
+
+def _exit_code() -> int:
+    try:
+        import gc
+
+        from algolint import module_finder
+
+        algolint.is_command_line = True
+        module_finder.install()
+        # Rules and models live until the end, and a file's values are freed without a collector.
+        gc.set_threshold(100_000)
+        from algolint.cli.main import run
+
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
     except BaseException as error:
-        code = 2
         try:  # noqa: SIM105
             print(f"algolint: {type(error).__name__}: {error}", file=sys.stderr)
         except (OSError, AttributeError):
-            # Standard error is closed or cannot be written.
+            # Standard error takes nothing, or is closed.
             pass
-    # `_exit` would skip these. multiprocessing ends its processes in the same way.
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError, AttributeError):
-            # The reader has gone, the disk is full, or a pack has replaced the stream.
-            code = code or 2
-    # Otherwise the interpreter frees every object, which takes 16 % of a clean run.
-    os._exit(code)
+        return 2
 
 
 if __name__ == "__main__":

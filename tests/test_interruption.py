@@ -113,6 +113,64 @@ def test_ctrl_c(tmp_path: Path, whole: str, jobs: int, to_group: bool) -> None:
     check_told(out, whole)
 
 
+# Runs the command in forks of a process that has imported only what comes before `main`, and sends each SIGINT at
+# another of Python's audit events: imports, code that is run, files that are opened. Prints what went wrong.
+AT_EACH_EVENT = """
+import itertools, os, signal, sys
+from algolint import __main__
+
+loaded = {name for name in sys.modules if name.partition(".")[0] in ("algolint", "algolint_rules")}
+if loaded != {"algolint", "algolint.rule", "algolint.__main__"}:
+    print("imported before `main`:", loaded)
+
+def run(number, sent):
+    seen = 0
+    def audit(event, _):
+        nonlocal seen
+        seen += 1
+        if seen == number:
+            os.write(sent, b"!")
+            signal.raise_signal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(os.open("stderr", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    sys.addaudithook(audit)
+    __main__.main()
+
+step = int(sys.argv.pop(1))
+for number in itertools.count(1, step):
+    received, sent = os.pipe()
+    pid = os.fork()
+    if not pid:
+        run(number, sent)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os.close(sent)
+    expected = 130 if os.read(received, 1) else 1
+    os.close(received)
+    with open("stderr") as file:
+        err = file.read()
+    if code != expected or err:
+        print("event", number, "code", code, err)
+    if expected == 1:
+        break
+print(number > 300)
+"""
+
+
+@pytest.mark.parametrize("step", [17, pytest.param(1, marks=pytest.mark.slow)])
+def test_ctrl_c_at_any_time_after_the_start(tmp_path: Path, step: int) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    done = subprocess.run(
+        [sys.executable, "-c", AT_EACH_EVENT, str(step), "--isolated", "--quiet", "a.json"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
 @pytest.mark.parametrize("jobs", [1, pytest.param(5, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("to_group", [True, False])
 def test_being_terminated(tmp_path: Path, whole: str, jobs: int, to_group: bool) -> None:
