@@ -471,3 +471,69 @@ def test_no_template_is_too_strange(properties: Any) -> None:
         for path in paths:
             start, end = document.locate(path)
             assert 0 <= start <= end <= len(text)
+
+
+# ---------------------------------------------------------------- parameters
+
+PARAMETERS = """Parameters:
+  Name: {Type: String, Default: a_b}
+  Size: {Type: Number, Default: 0}
+  Blank: {Type: String, Default: ""}
+  None: {Type: String}
+  Stored: {Type: "AWS::SSM::Parameter::Value<String>", Default: /my/name}
+  Types: {Type: CommaDelimitedList, Default: "a,b"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "value"),
+    [
+        ("!Ref Name", "a_b"),
+        ("{Ref: Name}", "a_b"),
+        ("!Ref Size", 0),
+        ("!Sub '${Name}-c'", "a_b-c"),
+        ("{'Fn::Sub': '${Name}-${!c}'}", "a_b-${c}"),
+        ("!Join ['-', [!Ref Name, c]]", "a_b-c"),
+        ("{'Fn::Join': ['-', [{Ref: Name}, {Ref: Size}]]}", "a_b-0"),
+        ("!Sub ['${Name}-${Size}', {Name: !Ref Other}]", ["", "-0"]),
+        ("!Ref Blank", UNKNOWN),
+        ("!Ref None", UNKNOWN),
+        ("!Ref Stored", UNKNOWN),
+        ("!Ref Types", UNKNOWN),
+        ("!If [Prod, !Ref Name, b]", UNKNOWN),
+    ],
+)
+def test_a_parameter_has_its_default(function: str, value: Any) -> None:
+    found = spec_of(f"{PARAMETERS}{PREFIX}{{AlgorithmName: {function}}}")["AlgorithmName"]
+    if isinstance(value, list):
+        assert isinstance(found, PartialText)
+        assert list(found.pieces) == value
+    else:
+        assert found is UNKNOWN if value is UNKNOWN else found == value
+
+
+def test_a_default_is_blamed_and_fixed_where_it_is_written(algolint: Run, tmp_path: Path) -> None:
+    """A fix at the reference would replace it by the value, for every deployment."""
+    properties = "{TrainingSpecification: {SupportedTrainingInstanceTypes: [REF], TrainingChannels: REF}}"
+    for reference in ("!Ref Kind", "{Ref: Kind}"):
+        text = (
+            "Parameters:\n  Kind:\n    Type: String\n    Default: ml.m5.xlarg\n"
+            + PREFIX
+            + properties.replace("REF", reference)
+        )
+        (tmp_path / "t.yaml").write_text(text)
+        assert (
+            located("t.yaml", text)[
+                "unknown-instance-type", "/TrainingSpecification/SupportedTrainingInstanceTypes/0"
+            ]
+            == "ml.m5.xlarg"
+        )
+        algolint("--fix", "--unsafe-fixes", "t.yaml", cwd=tmp_path)
+        assert (tmp_path / "t.yaml").read_text() == text.replace("ml.m5.xlarg", "ml.m5.xlarge")
+
+
+def test_a_field_that_is_removed_leaves_the_parameter(algolint: Run, tmp_path: Path) -> None:
+    text = f"{PARAMETERS}{PREFIX}{{AlgorithmName: a, ValidationSpecification: !Ref Name}}\n"
+    (tmp_path / "t.yaml").write_text(text)
+    algolint("--fix", "--unsafe-fixes", "t.yaml", cwd=tmp_path)
+    assert (tmp_path / "t.yaml").read_text() == text
