@@ -42,8 +42,11 @@ def all_rules() -> list[Rule]:
 
 def rules_of(module: ModuleType) -> list[Rule]:
     """Return all rules that a module defines, but not those it imports."""
-    found = [value for value in vars(module).values() if isinstance(value, Rule)]
-    return [rule for rule in found if rule.module == module.__name__]
+    return [
+        value
+        for value in vars(module).values()
+        if isinstance(value, Rule) and value.check.__module__ == module.__name__
+    ]
 
 
 def local_rules(folder: str) -> list[Rule]:
@@ -127,8 +130,8 @@ def check_replaced(rules: list[Rule], others: list[Rule]) -> None:
 
 def _rule_files(folder: str) -> list[str]:
     """Return the names of the rule files in a folder, without extension."""
-    names = (os.path.splitext(entry) for entry in sorted(os.listdir(folder)))
-    return [name for name, extension in names if extension == ".py" and not name.startswith(("_", "."))]
+    files = (entry for entry in sorted(os.listdir(folder)) if entry.endswith(".py"))
+    return [file.removesuffix(".py") for file in files if not file.startswith(("_", "."))]
 
 
 def _imported(name: str) -> ModuleType:
