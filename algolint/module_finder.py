@@ -21,7 +21,7 @@ else:
     # Importing `importlib.machinery` would cost half of what is saved.
     ModuleSpec, SourceFileLoader = type(algolint.__spec__), type(algolint.__spec__.loader)
 
-_PACKAGES = ("algolint", "algolint_rules")
+_PACKAGES = ("algolint.", "algolint_rules.")
 # The size of a read, which most files fit in.
 _CHUNK = 1 << 16
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
@@ -30,12 +30,10 @@ _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 class _Loader(SourceFileLoader):
     """Loads a module from a known file."""
 
-    def __init__(self, name: str, path: str, status: os.stat_result) -> None:
-        super().__init__(name, path)
-        self._status = status
+    status: os.stat_result
 
     def path_stats(self, _path: str) -> dict[str, float]:
-        return {"mtime": self._status.st_mtime, "size": self._status.st_size}
+        return {"mtime": self.status.st_mtime, "size": self.status.st_size}
 
     def get_data(self, path: str) -> bytes:
         descriptor = os.open(path, _READING)
@@ -55,19 +53,26 @@ class _Finder:
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
-        package, _, module = name.rpartition(".")
-        if not path or package.partition(".")[0] not in _PACKAGES:
+        if not path or not name.startswith(_PACKAGES):
             return None
-        folder = f"{path[0]}{os.sep}{module}"
-        for file, inside in ((f"{folder}.py", None), (f"{folder}{os.sep}__init__.py", [folder])):
-            try:
-                status = os.stat(file)
-            except OSError:
-                continue
-            spec = ModuleSpec(name, _Loader(name, file, status), origin=file)
-            spec.submodule_search_locations = inside
-            return spec
-        return None
+        folder = f"{path[0]}{os.sep}{name.rpartition('.')[2]}"
+        try:
+            return _spec(name, f"{folder}.py")
+        except OSError:
+            pass
+        try:
+            spec = _spec(name, f"{folder}{os.sep}__init__.py")
+        except OSError:
+            return None
+        spec.submodule_search_locations = [folder]
+        return spec
+
+
+def _spec(name: str, file: str) -> ModuleSpec:
+    """Return the spec of a module in a file. Raises OSError if there is none."""
+    loader = _Loader(name, file)
+    loader.status = os.stat(file)
+    return ModuleSpec(name, loader, origin=file)
 
 
 def install() -> None:
