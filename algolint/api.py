@@ -7,7 +7,7 @@ import threading
 
 from algolint import limits
 from algolint.aws.model import JOB_REQUESTS, NAMING_ALGORITHMS, REQUEST
-from algolint.aws.regions import REGIONS
+from algolint.aws.region_table import REGIONS
 from algolint.config.effective import ARGUMENT, SettingsFinder
 from algolint.diagnostics.diagnostic import Diagnostic
 from algolint.document import Document

@@ -555,7 +555,7 @@ def framework_image_without_program(training: dict[str, Any]) -> Iterator[Proble
 
 def _is_known(region: str) -> bool:
     """Whether a region is as old as the tables of regions and registries, which know of no newer one."""
-    from algolint.aws.regions import REGIONS
+    from algolint.aws.region_table import REGIONS
 
     return region in REGIONS
 
@@ -668,7 +668,7 @@ def unknown_region(text: Text) -> Iterator[Problem]:
     parts = arn(text) or image(text)
     match parts.region:
         case str() as region if region and not _is_known(region):
-            from algolint.aws.regions import REGIONS
+            from algolint.aws.region_table import REGIONS
 
             yield Problem((), f"AWS has no region {shown(region)}{meant(region, sorted(REGIONS))}")
 

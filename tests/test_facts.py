@@ -21,8 +21,7 @@ from algolint.aws import notation
 from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM, ONLY_IN_MODEL_PACKAGE
 from algolint.aws.model import JOBS, REQUEST, Model
 from algolint.aws.notation import registry_regions
-from algolint.aws.region_table import PARTITIONS
-from algolint.aws.regions import REGIONS
+from algolint.aws.region_table import PARTITIONS, REGIONS
 from algolint.aws.registry_table import REGISTRIES, REPOSITORIES
 from algolint.spec import recognition
 from algolint.testing import model_of

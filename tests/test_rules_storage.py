@@ -8,8 +8,8 @@ import pytest
 import rule_cases
 from rule_cases import Reported, found
 
-from algolint.aws.regions import REGIONS as REGIONS_OF_AWS
-from algolint.aws.regions import region_of_zone, zone_prefix
+from algolint.aws.region_table import REGIONS as REGIONS_OF_AWS
+from algolint.aws.zones import region_of_zone, zone_prefix
 from algolint.rule import Problem, Replace
 from algolint.values import UNKNOWN, PartialText
 

@@ -221,7 +221,13 @@ def region_table(botocore: Wheel) -> str:
         regions = sorted(name for name in partition["regions"] if not name.endswith("-global"))
         row = partition["outputs"]["dnsSuffix"], " ".join(regions)
         lines.append(f"    {quoted(partition['id'])}: {written(row)},")
-    return "\n".join([*lines, "}", ""])
+    lines += [
+        "}",
+        "#: The names of all regions of all partitions.",
+        'REGIONS = frozenset(" ".join(regions for _, regions in PARTITIONS.values()).split())',
+        "",
+    ]
+    return "\n".join(lines)
 
 
 # ---------------------------------------------------------------- CloudFormation's resource types

@@ -503,7 +503,7 @@ def bucket_region(uri: Text) -> str | None:
     bucket = text[5:].partition("/")[0]
     if not bucket.endswith("--x-s3"):
         return None
-    from algolint.aws.regions import region_of_zone
+    from algolint.aws.zones import region_of_zone
 
     return region_of_zone(bucket.removesuffix("--x-s3").rpartition("--")[2])
 

@@ -16,3 +16,5 @@ PARTITIONS = {
     "aws-iso-f": ("csp.hci.ic.gov", "us-isof-east-1 us-isof-south-1"),
     "aws-us-gov": ("amazonaws.com", "us-gov-east-1 us-gov-west-1"),
 }
+#: The names of all regions of all partitions.
+REGIONS = frozenset(" ".join(regions for _, regions in PARTITIONS.values()).split())

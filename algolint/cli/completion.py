@@ -201,7 +201,7 @@ def _revisions(_: str) -> list[Candidate]:
 
 
 def _regions(_: str) -> list[Candidate]:
-    from algolint.aws.regions import REGIONS
+    from algolint.aws.region_table import REGIONS
 
     return [(region, "") for region in sorted(REGIONS)]
 

@@ -211,7 +211,7 @@ class Session:
     def _region(self, settings: Settings) -> str | None:
         region: str | None = settings.get("region")
         if region is not None:
-            from algolint.aws.regions import REGIONS
+            from algolint.aws.region_table import REGIONS
 
             if region not in REGIONS:
                 hint = meant(region, sorted(REGIONS))

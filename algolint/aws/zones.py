@@ -1,11 +1,8 @@
-"""AWS's regions and partitions."""
+"""The regions of availability zones."""
 
 from __future__ import annotations
 
-from algolint.aws.region_table import PARTITIONS
-
-#: The names of all regions of all partitions.
-REGIONS = frozenset(region for _, regions in PARTITIONS.values() for region in regions.split())
+from algolint.aws.region_table import REGIONS
 
 
 def region_of_zone(zone: str) -> str | None:
