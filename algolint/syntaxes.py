@@ -100,7 +100,12 @@ def _read_json(source: Source) -> list[Document]:
 def _read_yaml(source: Source) -> list[Document]:
     from algolint.readers import yaml
 
-    return yaml.read(source)
+    documents = yaml.read(source)
+    if "create-algorithm" in source.text:
+        from algolint.readers import yaml_scripts
+
+        documents += yaml_scripts.read(source, len(documents))
+    return documents
 
 
 def _yaml_comments(source: Source) -> list[Comment]:

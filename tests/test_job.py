@@ -106,6 +106,8 @@ FORMS = {
     "wrapped.yaml": yaml.safe_dump({"jobs": {"nightly": FAULTY}}),
     "machine.json": json.dumps(TASK),
     "train.py": PROGRAM.format(request=repr(FAULTY)),
+    "workflow.yml": "run: |\n  aws sagemaker create-training-job --cli-input-json \\\n"
+    f"    '{json.dumps(FAULTY)}'\n",
     "train.ipynb": json.dumps(
         {
             "cells": [

@@ -13,9 +13,9 @@ import re
 from array import array
 from bisect import bisect_right
 
-from algolint.document import Document, ReaderFault
 from algolint.readers import json as read_json
 from algolint.readers import python as read_python
+from algolint.readers import shell
 from algolint.readers.cell_files import CellFiles, is_data
 from algolint.readers.python_specs import specs_of
 from algolint.source import LimitExceeded, Source, SourceSyntaxError
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
+    from algolint.document import Document
     from algolint.readers.python import Find
     from algolint.readers.python_offsets import Offsets
     from algolint.readers.python_specs import FoundSpec
     from algolint.readers.shell import WrittenBefore
-    from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path
 
@@ -50,8 +50,6 @@ def read(source: Source) -> list[Document]:
     """
     if not recognition.may_hold_literals(source.text):
         return []
-    from algolint.readers import shell
-
     return read_for(source, specs_of, shell.read)
 
 
@@ -71,7 +69,7 @@ def read_for(source: Source, find: Find, read_shell: ReadShell) -> list[Document
             first, end = error.span
             raise SourceSyntaxError(error.message, notebook.span((start + first, start + end))) from None
         for command in commands:
-            documents.append(CommandDocument(notebook, command, start, len(documents)))
+            documents.append(CellCommandDocument(notebook, command, start, len(documents)))
     return documents
 
 
@@ -105,51 +103,23 @@ class NotebookDocument(read_python.PythonDocument):
         return self.notebook.line_at(self.notebook.offset(offset))
 
 
-class CommandDocument(Document):
-    """The request of a shell command in a cell, which cannot be fixed."""
+class CellCommandDocument(shell.CommandDocument):
+    """The request of a shell command in a cell."""
 
-    __slots__ = ("_command", "_notebook", "_start")
+    __slots__ = ("_notebook",)
 
     syntax = "notebook"
 
     def __init__(self, notebook: Notebook, command: Document, start: int, index: int) -> None:
-        super().__init__(
-            notebook.source,
-            command.spec,
-            index,
-            shape=command.shape,
-            region=command.region,
-            is_call=command.is_call,
-        )
         self._notebook = notebook
-        self._command = command
-        #: The offset in the program of the script that the command is in.
-        self._start = start
-        self.faults = [
-            ReaderFault(
-                fault.rule,
-                fault.path,
-                self._placed(fault.span),
-                fault.message,
-                fault.related and (self._placed(fault.related[0]), fault.related[1]),
-            )
-            for fault in command.faults
-        ]
 
-    def locate(self, path: Path, key: bool = False) -> Span:
-        return self._placed(self._command.locate(path, key))
+        def placed(span: Span) -> Span:
+            return notebook.span((start + span[0], start + span[1]))
 
-    def _placed(self, span: Span) -> Span:
-        return self._notebook.span((self._start + span[0], self._start + span[1]))
-
-    def file_of(self, path: Path) -> str | None:
-        return self._command.file_of(path)
+        super().__init__(notebook.source, command, index, placed)
 
     def cell_at(self, offset: int) -> tuple[int, int] | None:
         return self._notebook.line_at(self._notebook.offset(offset))
-
-    def home(self, fix: Fix) -> tuple[Document, Fix] | None:  # noqa: ARG002
-        return None
 
 
 class Piece:
@@ -235,10 +205,8 @@ class Notebook:
         names = self.files.names()
         if not names:
             return
-        from algolint.readers.shell import may_change
-
         for name in names:
-            if any(may_change(command, name) for _, command in self.commands):
+            if any(shell.may_change(command, name) for _, command in self.commands):
                 self.files.forget(name)
 
     def files_before(self, start: int) -> WrittenBefore:

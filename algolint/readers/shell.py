@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.readers.syntax_tree import Node
+    from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path
 
@@ -142,6 +143,47 @@ class ShellDocument(Document):
                 return text.located(document.locate(inner, key))
         value, option = self._spans.get(field, self._spans[""])
         return option if key else value
+
+
+class CommandDocument(Document):
+    """The request of a command in a script that is a part of a file, which cannot be fixed."""
+
+    __slots__ = ("_command", "_placed")
+
+    syntax = "shell"
+
+    def __init__(self, source: Source, command: Document, index: int, placed: Callable[[Span], Span]) -> None:
+        faults = [
+            ReaderFault(
+                fault.rule,
+                fault.path,
+                placed(fault.span),
+                fault.message,
+                fault.related and (placed(fault.related[0]), fault.related[1]),
+            )
+            for fault in command.faults
+        ]
+        super().__init__(
+            source,
+            command.spec,
+            index,
+            shape=command.shape,
+            region=command.region,
+            is_call=command.is_call,
+            faults=faults,
+        )
+        self._command = command
+        #: Gives the span in the file of a span of the script.
+        self._placed = placed
+
+    def locate(self, path: Path, key: bool = False) -> Span:
+        return self._placed(self._command.locate(path, key))
+
+    def file_of(self, path: Path) -> str | None:
+        return self._command.file_of(path)
+
+    def home(self, fix: Fix) -> tuple[Document, Fix] | None:  # noqa: ARG002
+        return None
 
 
 def read(source: Source, written: WrittenBefore | None = None) -> list[Document]:
