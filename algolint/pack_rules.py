@@ -9,7 +9,7 @@ from algolint import limits
 from algolint.aws.model import Model
 from algolint.messages import meant, shown
 from algolint.page import parsed
-from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Fix, Problem, Related, Rule
+from algolint.rule import EVIDENCE_KINDS, SEVERITIES, Fix, Insert, Problem, Related, Replace, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ def _check(problem: Any) -> None:
         raise TypeError(f"{shown(problem.severity)} is not a severity; one of {', '.join(SEVERITIES)}")
     if problem.fix is not None and not isinstance(problem.fix, Fix):
         raise TypeError(f"the fix is {shown(problem.fix)}, not a Fix")
+    if isinstance(problem.fix, (Replace, Insert)):
+        _check_value(problem.fix.value)
     if problem.secret is not None and not isinstance(problem.secret, str):
         raise TypeError(f"the secret is {shown(problem.secret)}, not text")
     if not all(isinstance(related, Related) for related in problem.related):
@@ -115,3 +117,24 @@ def _check(problem: Any) -> None:
     for step in (step for path in paths for step in path):
         if not isinstance(step, (str, int)):
             raise TypeError(f"a path has a step {shown(step)}, which is neither a key nor an index")
+
+
+def _check_value(value: object) -> None:
+    """Raise an exception if the value of a fix cannot be that of a spec."""
+    left: list[tuple[object, int]] = [(value, 1)]
+    count = 0
+    while left:
+        value, level = left.pop()
+        count += 1
+        # A list may also contain itself, or the same list often.
+        if level > limits.MAX_DEPTH:
+            raise ValueError(f"the fix has a value nested more than {limits.MAX_DEPTH} levels deep")
+        if count > limits.MAX_VALUES:
+            raise ValueError(f"the fix has more than {limits.MAX_VALUES:,} values")
+        if isinstance(value, dict):
+            for key in value:
+                if not isinstance(key, str):
+                    raise TypeError(f"the fix has a key {shown(key)}, which is not text")
+            left += ((item, level + 1) for item in value.values())
+        elif isinstance(value, list):
+            left += ((item, level + 1) for item in value)

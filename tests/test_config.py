@@ -503,6 +503,74 @@ def test_a_rule_that_raises_is_not_the_users_finding(algolint: Run, tmp_path: Pa
     assert "rule acme/name-prefix failed at /AlgorithmName: AttributeError" in line
 
 
+FIXING = '''
+from algolint import Problem, Replace, rule
+
+def deep(value, levels):
+    for _ in range(levels):
+        value = [value]
+    return value
+
+def circular():
+    value = {}
+    value["a"] = value
+    return value
+
+def doubled():
+    value = []
+    for _ in range(100):
+        value = [value, value]
+    return value
+
+@rule(on="EntityName", severity="error", evidence="heuristic: our naming")
+def name_prefix(name):
+    """An algorithm's name is to be another value."""
+    yield Problem((), "is to be another value", fix=Replace((), %s, title="change it", safe=True))
+'''
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("deep('x', 200)", "ValueError: the fix has a value nested more than 200 levels deep"),
+        ("deep({}, 100_000)", "ValueError: the fix has a value nested more than 200 levels deep"),
+        ("circular()", "ValueError: the fix has a value nested more than 200 levels deep"),
+        ("doubled()", "ValueError: the fix has more than 100,000 values"),
+        ("{'a': [{1: 2}]}", "TypeError: the fix has a key 1, which is not text"),
+    ],
+)
+@pytest.mark.parametrize("arguments", [["--fix"], ["--format", "json"], ["--jobs", "2"]], ids=" ".join)
+def test_a_fix_with_a_value_that_no_spec_has_is_a_fault_of_its_rule(
+    algolint: Run, tmp_path: Path, value: str, message: str, arguments: list[str]
+) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "naming.py").write_text(FIXING % value)
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')
+    texts = ['{"AlgorithmName": "a", "TrainingSpecification": "${SPEC}"}', "AlgorithmName: a\nTags: []\n"]
+    files = {f"a{number:02}.{'yaml' if number % 2 else 'json'}": texts[number % 2] for number in range(12)}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    done = algolint("--quiet", *arguments, *files)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"{name}: rule acme/name-prefix failed at /AlgorithmName: {message}" for name in files
+    ]
+    assert {name: (tmp_path / name).read_text() for name in files} == files
+
+
+@pytest.mark.parametrize("levels", [1, 150])
+def test_a_fix_within_the_limit_of_depth_is_judged_like_any_other(
+    algolint: Run, tmp_path: Path, levels: int
+) -> None:
+    """It is made although it leads to another finding: the one that it is for is gone."""
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "naming.py").write_text(FIXING % f"deep('x', {levels})")
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')
+    (tmp_path / "a.yaml").write_text("AlgorithmName: a\nTags: []\n")
+    assert algolint("--fix", "a.yaml").returncode == 1
+    assert (tmp_path / "a.yaml").read_text().count("- ") == levels
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
