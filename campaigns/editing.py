@@ -26,7 +26,7 @@ from algolint.diagnostics.diagnostic import Diagnostic, collapsed
 from algolint.runs.session import Session
 from algolint.server.notebook import OpenNotebook
 from algolint.server.repair import repaired
-from algolint.server.text import Text
+from algolint.server.text import ClientText
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.structural_rules import invalid_syntax
 from algolint.syntaxes import may_hold_spec
@@ -164,7 +164,7 @@ class EditedText:
         self.name = name
         self.original = original
         self.uri = (client.folder / name).as_uri()
-        self.text = Text(original, "utf-32")
+        self.text = ClientText(original, "utf-32")
         ending = name.rpartition(".")[2]
         item = {"uri": self.uri, "languageId": LANGUAGES.get(ending, ending), "version": 0, "text": original}
         client.notify("textDocument/didOpen", {"textDocument": item})
@@ -253,7 +253,7 @@ class EditedNotebook:
         return self.originals[self.chosen]
 
     @property
-    def text(self) -> Text:
+    def text(self) -> ClientText:
         return next(cell.text for cell in self.mirror.cells if cell.uri == self.chosen)
 
     def edit(self, version: int, start: int, end: int, new: str) -> None:

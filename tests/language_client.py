@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from forked_command import ForkedProcess, fork_server
 from lsprotocol import converters, types
 
-from algolint.server.text import Text
+from algolint.server.text import ClientText
 
 Json: TypeAlias = dict[str, Any]
 
@@ -239,7 +239,7 @@ def structured(value: Any, kind: Any) -> Any:
 
 def edited(text: str, edits: list[Json]) -> str:
     """Return a text with the edits of an action for it."""
-    lines = Text(text, "utf-16")
+    lines = ClientText(text, "utf-16")
     spans = [
         (lines.offset(e["range"]["start"]), lines.offset(e["range"]["end"]), e["newText"]) for e in edits
     ]

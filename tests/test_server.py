@@ -15,7 +15,7 @@ from conftest import ROOT, Run
 from language_client import CAPABILITIES, LanguageClient, ServerError, structured
 from lsprotocol import types
 
-from algolint.server.text import ENCODINGS, Change, Text
+from algolint.server.text import ENCODINGS, ClientText, TextChange
 
 Json = dict[str, Any]
 FIXTURES = sorted(
@@ -395,7 +395,7 @@ def test_a_byte_order_mark_of_the_client_moves_nothing(encoding: str, tmp_path: 
     ],
 )
 def test_a_span_follows_a_change(span: tuple[int, int], moved: tuple[int, int] | None) -> None:
-    assert Change(4, 6, 3).moved(span) == moved
+    assert TextChange(4, 6, 3).moved(span) == moved
 
 
 def test_texts_follow_changes_in_every_encoding() -> None:
@@ -404,7 +404,7 @@ def test_texts_follow_changes_in_every_encoding() -> None:
     alphabet = ["a", "é", "中", "😀", "\n", "\r\n", "\r", " ", "\t"]
     for encoding in ENCODINGS:
         for start in ("", "\ufeff"):
-            text = Text(start + "".join(chance.choices(alphabet, k=30)), encoding)
+            text = ClientText(start + "".join(chance.choices(alphabet, k=30)), encoding)
             for _ in range(200):
                 first, last = sorted(chance.choices(range(len(text.text) + 1), k=2))
                 if text.text[first - 1 : first + 1] == "\r\n" or text.text[last - 1 : last + 1] == "\r\n":
@@ -418,14 +418,14 @@ def test_texts_follow_changes_in_every_encoding() -> None:
 
 
 def test_a_position_past_the_end_of_a_line_is_its_end() -> None:
-    text = Text("ab\ncd", "utf-16")
+    text = ClientText("ab\ncd", "utf-16")
     assert text.offset(at(0, 99)) == 2
     assert text.offset(at(7, 0)) == 5
     assert text.offset(at(1, 1)) == 4
 
 
 def test_a_lone_surrogate_becomes_a_replacement_character() -> None:
-    assert Text("a\ud800b", "utf-16").text == "a\ufffdb"
+    assert ClientText("a\ud800b", "utf-16").text == "a\ufffdb"
 
 
 # ---------------------------------------------------------------- the connection

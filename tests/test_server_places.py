@@ -11,7 +11,7 @@ from conftest import ROOT
 from language_client import CAPABILITIES, LanguageClient, ServerError, edited, structured
 from lsprotocol import types
 
-from algolint.server.text import Text
+from algolint.server.text import ClientText
 
 Json = dict[str, Any]
 SNIPPETS = {
@@ -74,7 +74,7 @@ def opened(client: LanguageClient, marked: str, name: str = "algorithm.yaml") ->
     """
     offset = marked.index("|>")
     text = marked.replace("|>", "", 1)
-    position = Text(text, "utf-16").position(offset)
+    position = ClientText(text, "utf-16").position(offset)
     uri = client.open(name, text)
     return uri, text, {"textDocument": {"uri": uri}, "position": position}
 
@@ -222,7 +222,7 @@ def hovered(client: LanguageClient, marked: str, name: str = "algorithm.yaml") -
     if result is None:
         return "", ""
     structured(result, types.Hover)
-    lines = Text(text, "utf-16")
+    lines = ClientText(text, "utf-16")
     start, end = (lines.offset(result["range"][side]) for side in ("start", "end"))
     return result["contents"]["value"], text[start:end]
 
@@ -283,7 +283,7 @@ def test_hover_in_a_half_typed_text(client: LanguageClient) -> None:
 
 def lines_of(text: str, locations: list[Json], token: str) -> list[str]:
     """Return the lines of locations, which all have the same text."""
-    lines = Text(text, "utf-16")
+    lines = ClientText(text, "utf-16")
     spans = sorted((lines.offset(p["range"]["start"]), lines.offset(p["range"]["end"])) for p in locations)
     assert {text[slice(*span)] for span in spans} <= {token}
     return [text.splitlines()[text.count("\n", 0, start)].strip(" -") for start, _ in spans]

@@ -17,7 +17,7 @@ from algolint.config.effective import SettingsFinder
 from algolint.rule_files import all_rules
 from algolint.runs.session import Session
 from algolint.server.repair import repaired
-from algolint.server.text import Change
+from algolint.server.text import TextChange
 from algolint.source import Source, SourceSyntaxError
 from algolint.syntaxes import read
 
@@ -214,7 +214,7 @@ def found_in(source: Source) -> Found:
     return {(d.rule.name, d.location.span) for d in result.diagnostics}
 
 
-def broken_texts(count: int, seed: int) -> Iterator[tuple[Path, Source, Source, Change]]:
+def broken_texts(count: int, seed: int) -> Iterator[tuple[Path, Source, Source, TextChange]]:
     """Yield fixtures with a change that breaks them: the text, its readable part, and the change."""
     chance = random.Random(seed)
     for _ in range(count):
@@ -227,7 +227,7 @@ def broken_texts(count: int, seed: int) -> Iterator[tuple[Path, Source, Source, 
         except SourceSyntaxError as error:
             rest = repaired(source, error)
             if rest is not None:
-                yield path, source, rest, Change(start, end, len(new))
+                yield path, source, rest, TextChange(start, end, len(new))
 
 
 @pytest.mark.parametrize(("count", "seed"), [(200, 1), pytest.param(20_000, 2, marks=pytest.mark.slow)])

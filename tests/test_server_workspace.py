@@ -12,7 +12,7 @@ from language_client import CAPABILITIES, LanguageClient, edited
 from test_server import SPEC, reported, row, rules
 
 from algolint.aws.model import Model
-from algolint.server.text import Text
+from algolint.server.text import ClientText
 from algolint.server.workspace import OpenDocument, Workspace
 
 Json = dict[str, Any]
@@ -348,7 +348,7 @@ def test_findings_stay_while_a_cell_is_half_typed(tmp_path: Path) -> None:
 def test_a_text_is_read_once_for_all_requests() -> None:
     workspace = Workspace()
     document = OpenDocument(
-        "file:///a.py", "python", 1, Text("c.create_algorithm(AlgorithmName='a')", "utf-16")
+        "file:///a.py", "python", 1, ClientText("c.create_algorithm(AlgorithmName='a')", "utf-16")
     )
     model = Model()
     read = workspace.specs(document, model)

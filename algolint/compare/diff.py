@@ -172,7 +172,7 @@ class Change:
         self.related = [(pair.old_path + related.path, related.message) for related in problem.related]
 
 
-class Context:
+class DiffContext:
     """What a rule about a pair may ask about the two specs."""
 
     def __init__(
@@ -204,7 +204,7 @@ def compare(
     pairs = [*_pairs(shape, old, new, (), ())]
     changes: list[Change] = []
     raised: list[tuple[DiffRule, Exception]] = []
-    context = Context(pairs, changes, readings)
+    context = DiffContext(pairs, changes, readings)
     for each in sorted(rules, key=lambda rule: rule.summarizes):
         for pair in pairs:
             if pair.shape in each.on:

@@ -10,7 +10,7 @@ from algolint.fixes.edits import Budget, SourceEditor
 from algolint.reports.parts import fix_title, rule_url, sound_edits
 from algolint.runs import fixing
 from algolint.runs.baseline import Baseline, BaselineEntry
-from algolint.server.text import Text
+from algolint.server.text import ClientText
 from algolint.server.workspace import uri_of
 from algolint.source import SourceSyntaxError, UnreadableSource, read_settings
 from algolint.suppression.config_entries import file_of_entries, texts_of_entries
@@ -172,7 +172,7 @@ class _ActionMaker:
             text = read_settings(path, named=True)
         except (OSError, UnreadableSource, ValueError):
             text = ""
-        return Text(text, self._editing.encoding).position(len(text)), not text
+        return ClientText(text, self._editing.encoding).position(len(text)), not text
 
     def _add_to_baseline(self, diagnostic: Diagnostic, shown: Json) -> Iterator[Json]:
         session = self._sessions[0]

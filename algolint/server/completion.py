@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Model, Shape
     from algolint.server.cursor import Cursor
-    from algolint.server.tree import Node, Path, Place, Spec
+    from algolint.server.tree import Node, Path, Place, SpecTree
     from algolint.source import Span
     from algolint.syntaxes import Syntax
 
@@ -202,7 +202,7 @@ def _fields(items: list[Node], field: str, detail: str) -> Iterator[Offer]:
             yield Offer(name, detail, _REFERENCE, 0)
 
 
-def _hyperparameters(spec: Spec) -> list[Node]:
+def _hyperparameters(spec: SpecTree) -> list[Node]:
     training = spec.training()
     return training.items("SupportedHyperParameters") if training is not None else []
 
@@ -215,7 +215,7 @@ def _is_tunable(declaration: Node) -> bool:
 _BOUNDS = {"MinValue": "lower bound", "MaxValue": "upper bound"}
 
 
-def _of_hyperparameter(spec: Spec, name: str, bounds: Iterable[str] = _BOUNDS) -> Iterator[Offer]:
+def _of_hyperparameter(spec: SpecTree, name: str, bounds: Iterable[str] = _BOUNDS) -> Iterator[Offer]:
     """Yield values for a hyperparameter: its categories, default and bounds."""
     for declaration in _hyperparameters(spec):
         if declaration.text("Name") != name:

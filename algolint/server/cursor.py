@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.aws.model import Model
     from algolint.server.jobs import Lookup
-    from algolint.server.tree import Spec
+    from algolint.server.tree import SpecTree
     from algolint.source import Source, Span
 
 
@@ -26,7 +26,7 @@ class Cursor:
 
     __slots__ = ("is_key", "node", "quote", "span", "spec", "syntax", "text")
 
-    def __init__(self, spec: Spec, node: Node, is_key: bool, span: Span, source: Source) -> None:
+    def __init__(self, spec: SpecTree, node: Node, is_key: bool, span: Span, source: Source) -> None:
         self.spec = spec
         self.node = node
         self.is_key = is_key
@@ -88,7 +88,7 @@ def _marked(root: Node, source: Source, model: Model, jobs: Lookup | None) -> Cu
     return None
 
 
-def specs(source: Source, model: Model, jobs: Lookup | None = None) -> list[Spec]:
+def specs(source: Source, model: Model, jobs: Lookup | None = None) -> list[SpecTree]:
     """Return the specs and jobs of a text, which may be half typed if it is JSON or YAML."""
     if syntax_of(source) in (JSON, YAML):
         roots = _roots(source.text, source)

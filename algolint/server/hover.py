@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Shape
     from algolint.rule import Rule
-    from algolint.server.tree import Node, Place, Spec
+    from algolint.server.tree import Node, Place, SpecTree
     from algolint.source import Source, Span
 
 # How many values of an enum are listed; instance types have hundreds.
@@ -30,7 +30,9 @@ _MAX_LISTED = 16
 _LONGEST_PATTERN = 2000
 
 
-def at(source: Source, offset: int, specs: Iterable[Spec], rules: dict[str, Rule]) -> tuple[str, Span] | None:
+def at(
+    source: Source, offset: int, specs: Iterable[SpecTree], rules: dict[str, Rule]
+) -> tuple[str, Span] | None:
     """Return the Markdown to show at an offset of a text and the span that it is about, or None.
 
     `specs` are the specs and jobs in the text.

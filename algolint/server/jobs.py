@@ -11,7 +11,7 @@ from algolint.discovery import discovery
 from algolint.jobs.context import Algorithm
 from algolint.jobs.recognition import algorithms_of
 from algolint.server import cursor
-from algolint.server.tree import Spec
+from algolint.server.tree import SpecTree
 from algolint.source import SourceSyntaxError, UnreadableSource, read_candidate, read_file
 from algolint.syntaxes import may_hold_spec
 
@@ -42,7 +42,7 @@ class Algorithms:
         self._files: dict[str, set[str]] | None = None
         self._made: dict[tuple[str, str], tuple[str, Algorithm | None]] = {}
         # The specs of texts that were searched, by name.
-        self._specs: dict[str, tuple[str, list[Spec]]] = {}
+        self._specs: dict[str, tuple[str, list[SpecTree]]] = {}
         # The shapes of jobs, by revision.
         self._models: dict[str, Model] = {}
 
@@ -91,7 +91,7 @@ class Algorithms:
             self._made[source.name, name] = known = source.text, made
         return known[1]
 
-    def specs(self, source: Source, model: Model) -> list[Spec]:
+    def specs(self, source: Source, model: Model) -> list[SpecTree]:
         """Return the specs in a text that have a name."""
         if "AlgorithmName" not in source.text and "algorithm_name" not in source.text:
             return []
@@ -151,7 +151,7 @@ def _names_in_file(path: str, model: Model) -> set[str]:
     return {spec.root.text("AlgorithmName") or "" for spec in specs}
 
 
-def _specs(source: Source, model: Model) -> list[Spec]:
+def _specs(source: Source, model: Model) -> list[SpecTree]:
     specs = cursor.specs(source, model)
     return [spec for spec in specs if spec.shape == REQUEST and spec.root.text("AlgorithmName")]
 
@@ -166,9 +166,9 @@ class Lookup:
         #: The model of jobs.
         self.model = algorithms.model(settings)
 
-    def job(self, root: Node, shape: str) -> Spec:
+    def job(self, root: Node, shape: str) -> SpecTree:
         """Return the job in a node, which has a shape."""
-        job = Spec(root, shape, self.model)
+        job = SpecTree(root, shape, self.model)
         try:
             found = self._algorithms.source(root.plain(), self._settings, self._model)
         except SpecError:

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.server.tree import Node, Spec
+    from algolint.server.tree import Node, SpecTree
 
 HYPERPARAMETER, METRIC, CHANNEL, GROUP, PROFILE = "hyperparameter", "metric", "channel", "group", "profile"
 ALGORITHM = "algorithm"
@@ -43,7 +43,7 @@ class Occurrence:
         self.name = str(node.key if is_key else node.value)
 
 
-def occurrences(spec: Spec) -> Iterator[Occurrence]:
+def occurrences(spec: SpecTree) -> Iterator[Occurrence]:
     """Yield every name in a spec, in no particular order."""
     if spec.is_job:
         yield from _of_job(spec)
@@ -81,7 +81,7 @@ def _of_profile(profile: Node) -> Iterator[Occurrence]:
                 yield Occurrence(GROUP, node, False, scope=profile)
 
 
-def _of_job(spec: Spec) -> Iterator[Occurrence]:
+def _of_job(spec: SpecTree) -> Iterator[Occurrence]:
     """Yield the names in a job, all of which its algorithm declares."""
     todo = [(spec.root, spec.model.shape(spec.shape))]
     while todo:
@@ -108,7 +108,7 @@ def _of_items(
             yield Occurrence(kind, node, is_declaration, scope=scope)
 
 
-def declared(spec: Spec, kind: str, scope: Node | None = None) -> list[str]:
+def declared(spec: SpecTree, kind: str, scope: Node | None = None) -> list[str]:
     """Return the names of a kind declared by a spec or by a job's algorithm, in order and each once."""
     if spec.is_job:
         return declared(spec.algorithm, kind) if spec.algorithm is not None else []
@@ -116,7 +116,7 @@ def declared(spec: Spec, kind: str, scope: Node | None = None) -> list[str]:
     return list(dict.fromkeys(o.name for o in found if scope is None or o.scope is scope))
 
 
-def same(spec: Spec, one: Occurrence) -> list[Occurrence]:
+def same(spec: SpecTree, one: Occurrence) -> list[Occurrence]:
     """Return all occurrences of the name of one occurrence."""
     return [
         other

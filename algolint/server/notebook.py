@@ -7,7 +7,7 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from algolint.readers.hole import Hole
-from algolint.server.text import Change, Text, difference, edits_between
+from algolint.server.text import ClientText, TextChange, difference, edits_between
 from algolint.server.workspace import OpenDocument
 from algolint.source import Source
 
@@ -53,15 +53,15 @@ class Cell:
         self.start = 0
         #: Whether it was valid Python when the notebook was last linted as a whole.
         self.was_readable = False
-        self.text = Text("", "utf-32")
+        self.text = ClientText("", "utf-32")
 
     @property
-    def text(self) -> Text:
+    def text(self) -> ClientText:
         """The client's text."""
         return self._text
 
     @text.setter
-    def text(self, text: Text) -> None:
+    def text(self, text: ClientText) -> None:
         self._text = text
         self._take_in()
 
@@ -112,7 +112,7 @@ class OpenNotebook(OpenDocument):
     """An open notebook; diagnostics and edits refer to its cells."""
 
     def __init__(self, uri: str, version: int | None, encoding: str) -> None:
-        super().__init__(uri, "ipynb", version, Text("", encoding))
+        super().__init__(uri, "ipynb", version, ClientText("", encoding))
         self._encoding = encoding
         if not self.name.endswith(".ipynb"):
             self.name += ".ipynb"
@@ -132,7 +132,7 @@ class OpenNotebook(OpenDocument):
         for item in texts:
             cell = cells.get(item["uri"])
             if cell is not None:
-                cell.text = Text(item["text"], self._encoding)
+                cell.text = ClientText(item["text"], self._encoding)
                 cell.language, cell.version = item.get("languageId", ""), item.get("version")
 
     def change_cells(self, change: Json, version: int | None) -> None:
@@ -142,7 +142,7 @@ class OpenNotebook(OpenDocument):
         self._change_cells(change)
         self.touch()
         start, end, new = difference(before, self.source.text)
-        self._follow(Change(start, end, len(new)))
+        self._follow(TextChange(start, end, len(new)))
 
     def _change_cells(self, change: Json) -> None:
         structure = change.get("structure") or {}

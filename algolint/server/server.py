@@ -18,7 +18,7 @@ from algolint.server.protocol import (
     Connection,
     ResponseError,
 )
-from algolint.server.text import ENCODINGS, Text
+from algolint.server.text import ENCODINGS, ClientText
 from algolint.server.workspace import OpenDocument, Workspace, path_of
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model
-    from algolint.server.tree import Spec
+    from algolint.server.tree import SpecTree
     from algolint.source import Span
 
     Json: TypeAlias = dict[str, Any]
@@ -176,7 +176,7 @@ class LanguageServer:
 
     def _open(self, params: Json) -> None:
         item = params["textDocument"]
-        text = Text(item["text"], self._client.encoding)
+        text = ClientText(item["text"], self._client.encoding)
         self._workspace.documents[item["uri"]] = OpenDocument(
             item["uri"], item.get("languageId", ""), item.get("version"), text
         )
@@ -396,7 +396,7 @@ class LanguageServer:
         )
 
     def _locations(
-        self, params: Json, find: Callable[[list[Spec], int], list[tuple[Spec, Span]]]
+        self, params: Json, find: Callable[[list[SpecTree], int], list[tuple[SpecTree, Span]]]
     ) -> list[Json]:
         place = self._place(params)
         if place is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model
-    from algolint.server.tree import Node, Spec
+    from algolint.server.tree import Node, SpecTree
     from algolint.source import Span
 
     Json: TypeAlias = dict[str, Any]
@@ -57,7 +57,7 @@ def span_of(occurrence: Occurrence) -> Span:
     return node.key_span or node.span if occurrence.is_key else node.span
 
 
-def name_at(specs: list[Spec], offset: int) -> tuple[Spec, Occurrence] | None:
+def name_at(specs: list[SpecTree], offset: int) -> tuple[SpecTree, Occurrence] | None:
     """Return the name at an offset and its spec, or None."""
     for spec in specs:
         for occurrence in names.occurrences(spec):
@@ -67,25 +67,25 @@ def name_at(specs: list[Spec], offset: int) -> tuple[Spec, Occurrence] | None:
     return None
 
 
-def renamable(specs: list[Spec], offset: int) -> tuple[Spec, Occurrence] | None:
+def renamable(specs: list[SpecTree], offset: int) -> tuple[SpecTree, Occurrence] | None:
     """Return the name at an offset and its spec, if all its occurrences are in the text."""
     found = name_at([spec for spec in specs if not spec.is_job], offset)
     return None if found is None or found[1].kind == names.ALGORITHM else found
 
 
-def definitions(specs: list[Spec], offset: int) -> list[tuple[Spec, Span]]:
+def definitions(specs: list[SpecTree], offset: int) -> list[tuple[SpecTree, Span]]:
     """Return the declarations of the name at an offset, each with the spec that has it."""
     return _places(specs, offset, lambda occurrence: occurrence.is_declaration)
 
 
-def references(specs: list[Spec], offset: int, with_declarations: bool) -> list[tuple[Spec, Span]]:
+def references(specs: list[SpecTree], offset: int, with_declarations: bool) -> list[tuple[SpecTree, Span]]:
     """Return the uses of the name at an offset, each with the spec that has it."""
     return _places(specs, offset, lambda occurrence: with_declarations or not occurrence.is_declaration)
 
 
 def _places(
-    specs: list[Spec], offset: int, is_wanted: Callable[[Occurrence], bool]
-) -> list[tuple[Spec, Span]]:
+    specs: list[SpecTree], offset: int, is_wanted: Callable[[Occurrence], bool]
+) -> list[tuple[SpecTree, Span]]:
     found = name_at(specs, offset)
     if found is None:
         return []
@@ -95,7 +95,7 @@ def _places(
     return [(one, span_of(o)) for one in around for o in names.same(one, name) if is_wanted(o)]
 
 
-def renamed(specs: list[Spec], text: str, offset: int, name: str) -> list[Edit]:
+def renamed(specs: list[SpecTree], text: str, offset: int, name: str) -> list[Edit]:
     """Return the edits that give the name at an offset another name everywhere. Raises `RenameError`."""
     found = renamable(specs, offset)
     if found is None:
@@ -137,7 +137,9 @@ def _written(text: str, occurrence: Occurrence, name: str) -> str:
 # ---------------------------------------------------------------- outline
 
 
-def outline(specs: list[Spec], placed: Callable[[Span], Json], redacted: Callable[[str], str]) -> list[Json]:
+def outline(
+    specs: list[SpecTree], placed: Callable[[Span], Json], redacted: Callable[[str], str]
+) -> list[Json]:
     """Return the symbols of specs.
 
     `placed` returns the client's range of a span, and `redacted` a text without secrets.

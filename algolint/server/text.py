@@ -21,7 +21,7 @@ ENCODINGS = ("utf-32", "utf-16", "utf-8")
 _CODECS = {"utf-16": ("utf-16-le", 2), "utf-8": ("utf-8", 1)}
 
 
-class Change:
+class TextChange:
     """A change that replaces a span by a text of some length."""
 
     __slots__ = ("end", "length", "start")
@@ -46,7 +46,7 @@ class Change:
         return start, end + delta if end >= self.end else self.start
 
 
-class Text:
+class ClientText:
     """The text of a document or of a notebook cell."""
 
     def __init__(self, text: str, encoding: str) -> None:
@@ -93,8 +93,8 @@ class Text:
         """Return the client's range for a span."""
         return {"start": self.position(span[0]), "end": self.position(span[1])}
 
-    def change(self, content: Json) -> Change:
-        """Apply a content change of the client, and return it as a `Change`."""
+    def change(self, content: Json) -> TextChange:
+        """Apply a content change of the client, and return it as a `TextChange`."""
         new = _without_surrogates(content["text"])
         where = content.get("range")
         old = self._text
@@ -103,7 +103,7 @@ class Text:
         else:
             start, end = sorted((self.offset(where["start"]), self.offset(where["end"])))
         self.text = old[:start] + new + old[end:]
-        return Change(start, end, len(new))
+        return TextChange(start, end, len(new))
 
     def _width(self, text: str) -> int:
         """Return the number of units of a text."""

@@ -138,7 +138,7 @@ class Resource(Node):
         self.target = target
 
 
-class Spec:
+class SpecTree:
     """A spec in a text: its root node, its shape, and whether it is limited to CloudFormation's fields.
 
     A job, which is a request that uses an algorithm, is a spec too; its algorithm declares names and values.
@@ -151,7 +151,7 @@ class Spec:
         self.in_cloudformation = in_cloudformation
         self.is_job = shape in JOB_REQUESTS
         #: The algorithm of a job, if known.
-        self.algorithm: Spec | None = None
+        self.algorithm: SpecTree | None = None
         #: The text with the spec, if it is the algorithm of a job.
         self.source: Source | None = None
 
@@ -205,7 +205,9 @@ class Place:
 
     __slots__ = ("field", "holder", "node", "shape", "spec")
 
-    def __init__(self, spec: Spec, node: Node, shape: str, holder: Shape | None, field: str | None) -> None:
+    def __init__(
+        self, spec: SpecTree, node: Node, shape: str, holder: Shape | None, field: str | None
+    ) -> None:
         self.spec = spec
         self.node = node
         self.shape = shape
@@ -213,7 +215,7 @@ class Place:
         self.field = field
 
 
-def of_document(document: Document, model: Model) -> Spec | None:
+def of_document(document: Document, model: Model) -> SpecTree | None:
     """Return the spec of a reader's document, or None."""
     shape = document.shape or recognition.shape_of(document.spec)
     if shape is None:
@@ -238,10 +240,10 @@ def of_document(document: Document, model: Model) -> Spec | None:
             child.key_span = document.locate(below, key=True) if isinstance(key, str) else None
             node.add(child)
             todo.append((child, below, item))
-    return Spec(root, shape, model, document.target == "CloudFormation")
+    return SpecTree(root, shape, model, document.target == "CloudFormation")
 
 
-def specs_in(root: Node, model: Model, is_spec: bool, jobs: Lookup | None = None) -> list[Spec]:
+def specs_in(root: Node, model: Model, is_spec: bool, jobs: Lookup | None = None) -> list[SpecTree]:
     """Return the specs and jobs in the values of a text: the outermost objects that are recognized.
 
     `is_spec`: if nothing is recognized, the root counts as a request, in a file that was just begun.
@@ -252,13 +254,13 @@ def specs_in(root: Node, model: Model, is_spec: bool, jobs: Lookup | None = None
         node = todo.pop()
         shape = _shape_of(node)
         if shape is not None:
-            found.append(Spec(node, shape, model, _is_in_cloudformation(node) or _is_of_awscc(node)))
+            found.append(SpecTree(node, shape, model, _is_in_cloudformation(node) or _is_of_awscc(node)))
         elif jobs is not None and (shape := _job_of(node)):
             found.append(jobs.job(node, shape))
         else:
             todo += reversed(node.children)
     if not found and is_spec and root.kind in (OBJECT, HOLE, SCALAR):
-        found.append(Spec(root, REQUEST, model))
+        found.append(SpecTree(root, REQUEST, model))
     return found
 
 

@@ -22,7 +22,7 @@ from algolint.runs.session import Result, Session
 from algolint.server import cursor
 from algolint.server.jobs import Algorithms, Lookup
 from algolint.server.repair import repaired
-from algolint.server.text import Text, edits_between
+from algolint.server.text import ClientText, edits_between
 from algolint.source import Source, SourceSyntaxError, UnreadableSource
 from algolint.spec.recognition import may_send_job
 from algolint.spec.structural_rules import invalid_syntax
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from algolint.fixes.edit import Edit
     from algolint.rule import Rule
     from algolint.runs.job_session import Find, JobSession
-    from algolint.server.text import Change
-    from algolint.server.tree import Spec
+    from algolint.server.text import TextChange
+    from algolint.server.tree import SpecTree
     from algolint.source import Span
 
     Json: TypeAlias = dict[str, Any]
@@ -119,7 +119,7 @@ class TrackedDiagnostic:
         """What identifies the finding when the text is linted again."""
         return self.diagnostic.rule, self.span
 
-    def move(self, change: Change) -> bool:
+    def move(self, change: TextChange) -> bool:
         """Update the spans for a change, and return whether the diagnostic's text still exists."""
         span = change.moved(self.span)
         if span is None:
@@ -136,7 +136,7 @@ class TrackedDiagnostic:
 class OpenDocument:
     """An open document and its findings."""
 
-    def __init__(self, uri: str, language: str, version: int | None, text: Text) -> None:
+    def __init__(self, uri: str, language: str, version: int | None, text: ClientText) -> None:
         self.uri = uri
         self.language = language
         self.version = version
@@ -149,7 +149,7 @@ class OpenDocument:
         self.is_broken = False
         self.findings: list[TrackedDiagnostic] = []
         #: The specs in the text, without jobs (False) and with jobs (True).
-        self.specs: dict[bool, list[Spec]] = {}
+        self.specs: dict[bool, list[SpecTree]] = {}
         self._source: Source | None = None
 
     @property
@@ -175,7 +175,7 @@ class OpenDocument:
         self.specs.clear()
         self.is_stale = True
 
-    def _follow(self, change: Change) -> None:
+    def _follow(self, change: TextChange) -> None:
         self.touch()
         mark = int(self.text.text.startswith("\ufeff"))
         change.start, change.end = change.start - mark, change.end - mark
@@ -204,7 +204,7 @@ class OpenDocument:
         """Return the URI and the range of a span in this source or in another file."""
         if source.name == self.source.name:
             return self.placed(span)
-        return uri_of(os.path.abspath(source.name)), Text(source.text, self.text.encoding).range(span)
+        return uri_of(os.path.abspath(source.name)), ClientText(source.text, self.text.encoding).range(span)
 
     def text_edits(self, edits: Iterable[Edit]) -> dict[str, list[Json]]:
         """Return edits of the source as TextEdits of the client, by URI."""
@@ -316,7 +316,7 @@ class Workspace:
         """Return the object that makes the jobs of a document."""
         return Lookup(self._algorithms, self.session_of(document).settings.of(document.path), model)
 
-    def specs(self, document: OpenDocument, model: Model, with_jobs: bool = False) -> list[Spec]:
+    def specs(self, document: OpenDocument, model: Model, with_jobs: bool = False) -> list[SpecTree]:
         """Return the specs of a document, optionally with its jobs, which are only read once per text."""
         if with_jobs not in document.specs:
             jobs = self.lookup(document, model) if with_jobs else None

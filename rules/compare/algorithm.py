@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from algolint import Key, Problem, every, listed, shown
 from algolint.aws.notation import image
-from algolint.compare.diff import Context, diff_rule
+from algolint.compare.diff import DiffContext, diff_rule
 
 from ._facts import flag, known
 
@@ -25,7 +25,7 @@ _IMPLEMENTED = ("HyperParameterSpecification", "ChannelSpecification")
     evidence="guide: Developer Guide, sagemaker-mkt-create-algo, 2023; the name must be unique in the "
     "account and Region",
 )
-def diff_same_name(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+def diff_same_name(old: Any, new: Any, context: DiffContext) -> Iterator[Problem]:
     """Something changed, but AlgorithmName did not, and an algorithm cannot be changed once it is created.
 
     Each release is a new algorithm and needs a name of its own.
@@ -91,7 +91,7 @@ def diff_marketplace_lost(old: Any, new: Any) -> Iterator[Problem]:
     summarizes=True,
     evidence="derived: hyperparameters and channels are implemented by the image",
 )
-def diff_same_image(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+def diff_same_image(old: Any, new: Any, context: DiffContext) -> Iterator[Problem]:
     """Hyperparameters or channels changed, but TrainingImage did not.
 
     ```yaml old

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algolint import Key, Problem, every, listed, nearest, shown
-from algolint.compare.diff import Context, diff_rule
+from algolint.compare.diff import DiffContext, diff_rule
 
 from ._facts import flag, known, known_texts, only_in_first, texts, uncovered
 
@@ -22,7 +22,7 @@ CHANNEL = "ChannelSpecification"
     evidence="reference: TrainingSpecification.TrainingChannels, botocore 1.44.8; a job uses the "
     "declared channels",
 )
-def diff_channel_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+def diff_channel_removed(old: Any, new: Any, context: DiffContext) -> Iterator[Problem]:
     """A channel was removed; jobs that use it are rejected.
 
     ```yaml old

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from algolint import Key, Problem, is_open, listed, nearest, shown
 from algolint.aws.notation import compared
-from algolint.compare.diff import Context, diff_rule
+from algolint.compare.diff import DiffContext, diff_rule
 
 from ._facts import accepts, bounds, categories, flag, known, may_be_omitted, same_value, samples
 
@@ -23,7 +23,7 @@ HYPERPARAMETER = "HyperParameterSpecification"
     evidence="reference: TrainingSpecification.SupportedHyperParameters, botocore 1.44.8; a job sets "
     "declared names only",
 )
-def diff_hp_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+def diff_hp_removed(old: Any, new: Any, context: DiffContext) -> Iterator[Problem]:
     """A hyperparameter was removed.
 
     Jobs that set it are rejected. If NEW has a similar name, the hyperparameter may have been renamed;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algolint import Key, Problem, counted, every, listed, nearest, shown
-from algolint.compare.diff import Context, diff_rule
+from algolint.compare.diff import DiffContext, diff_rule
 
 from ._facts import known, only_in_first, removed_instances
 
@@ -83,7 +83,7 @@ def diff_distributed_removed(old: Any, new: Any) -> Iterator[Problem]:
     evidence="reference: TrainingSpecification.MetricDefinitions, botocore 1.44.8; what is read from "
     "the logs of a job",
 )
-def diff_metric_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+def diff_metric_removed(old: Any, new: Any, context: DiffContext) -> Iterator[Problem]:
     """A metric was removed; dashboards and alarms on its name get no more data.
 
     If it was an objective of tuning this is an error: tuning jobs that optimize it are rejected.
@@ -126,7 +126,7 @@ def _objectives(spec: Any) -> list[str]:
     breaks=("metrics", "tune"),
     evidence="derived: another pattern may read other numbers",
 )
-def diff_metric_regex_changed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+def diff_metric_regex_changed(old: Any, new: Any, context: DiffContext) -> Iterator[Problem]:
     """The Regex of a metric changed, and may no longer read the same numbers.
 
     With `--log FILE`, a log of NEW's container, both patterns are tried on it: nothing is reported if they
@@ -179,7 +179,7 @@ def _first_difference(old: Reading, new: Reading) -> str:
     evidence="reference: TrainingSpecification.SupportedTuningJobObjectiveMetrics, botocore 1.44.8; a "
     "tuning job has one of them as its objective",
 )
-def diff_objective_removed(old: Any, new: Any, context: Context) -> Iterator[Problem]:
+def diff_objective_removed(old: Any, new: Any, context: DiffContext) -> Iterator[Problem]:
     """An objective of tuning was removed, or its direction changed.
 
     ```yaml old
