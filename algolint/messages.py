@@ -121,7 +121,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def are_alike(one: str, other: str, but_for: int) -> bool:
-    """Whether two texts have the same letters in the same order, but for so many of the longer one."""
+    """Whether two texts have the same letters in the same order, except for `but_for` of the longer one."""
     least = max(len(one), len(other)) - but_for
     return _same_letters(one, other) >= least and _in_order(one, other) >= least
 

@@ -67,7 +67,7 @@ def _path(where: Where) -> tuple[Path, bool]:
 
 
 def _shown(value: object) -> str:
-    # The command line wants this module alone before its finder of modules is in place; see `algolint`.
+    # The command line imports this module before it installs its module finder; see `algolint`.
     from algolint.messages import shown
 
     return shown(value)

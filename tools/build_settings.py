@@ -19,10 +19,10 @@ PAGE = ROOT / "docs" / "configuration.md"
 HEAD = """\
 # Configuration
 
-The settings of a file are those of the nearest `algolint.toml`, or of `[tool.algolint]` in the nearest
-`pyproject.toml`, in its folder or one above. The search ends at the root of the git repository, and skips
-folders that every user of the machine can write to. In one folder `algolint.toml` wins. A nearer file
-replaces those above it; with `extend` it adds to one:
+The settings of a file are in the nearest `algolint.toml`, or in `[tool.algolint]` of the nearest
+`pyproject.toml`, in its folder or a parent folder. The search ends at the root of the git repository, and
+skips folders that every user of the machine can write to. If a folder has both files, `algolint.toml` is
+used. Only the nearest file is used, but it can `extend` another one:
 
 ```toml
 extend = "../algolint.toml"
@@ -37,9 +37,9 @@ tag-charset = "off"
 "legacy/**" = ["image-*"]
 ```
 
-Options win over the file; `--severity` and the `--extend-` options add to it, and lists that are given by
-repeated options add up. `--config FILE` uses one file for everything, `--isolated` none. Paths and patterns
-are relative to the folder of the file, and patterns have `/` on Windows too.
+Options override the file, except `--severity` and the `--extend-` options, which add to it. Repeated options
+for lists add up. `--config FILE` uses one file for everything, and `--isolated` none. Paths and patterns are
+relative to the folder of the file, and patterns have `/` on Windows too.
 
 ```sh
 algolint config --show specs/algorithm.json   # the settings that apply to a file
@@ -50,29 +50,29 @@ A key or value that is not valid is an error with its line, and exit code 2.
 
 ## Selecting rules
 
-Where rules are named (`select`, `ignore`, `extend-select`, `extend-ignore`, `per-file-ignores`, `severity`
-and the options of these names) one can write
+These keys and options name rules: `select`, `ignore`, `extend-select`, `extend-ignore`, `per-file-ignores`,
+and `severity`. A selector is one of
 
 | selector | rules |
 |---|---|
-| `metric-regex-invalid` | one |
-| `metric-*` | those of a glob |
+| `metric-regex-invalid` | one rule |
+| `metric-*` | rules that match a glob |
 | `hyperparameters` | a family: a file in `rules/`, a section of [rules/README.md](../rules/README.md) |
-| `error`, `warning`, `info` | those of a severity |
-| `acme`, `acme/*` | those of the pack `acme` |
-| `ALL` | all |
+| `error`, `warning`, `info` | rules with a severity |
+| `acme`, `acme/*` | the rules of the pack `acme` |
+| `ALL` | all rules |
 
-A name that no rule has is an error with a suggestion. Of several selectors in `severity` the narrowest
-holds: a rule's name, then a glob, then the others.
+An unknown name is an error with a suggestion. If several selectors in `severity` match a rule, the most
+specific one applies: a rule's name before a glob before the others.
 
 ## Profiles
 
 `marketplace = true` (`--marketplace`) is for [sellers](marketplace.md). `strict = true` (`--strict`) shows
-advice and exits with 1 for warnings; `show-info` and `fail-on` that are set win over it.
+advice and exits with 1 for warnings, unless `show-info` or `fail-on` is set.
 
 ## Keys
 
-This table and the next are written by `tools/build_settings.py`.
+`tools/build_settings.py` writes this table and the next one.
 
 """
 

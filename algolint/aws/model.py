@@ -80,7 +80,7 @@ class Shape:
 
     #: structure, list, map, string, integer, boolean …
     type: str
-    #: Fields that must be there, and fields that the service alone sets.
+    #: Required fields, and fields that only the service sets.
     required: Sequence[str] = ()
     read_only: Sequence[str] = ()
     item: str = ""
@@ -187,7 +187,7 @@ class Model:
 
 
 def _at(history: dict[str, Any], now: int) -> Any:
-    """The value that holds at a revision."""
+    """Return the value at a revision."""
     return next((value for since, value in reversed(history.items()) if int(since) <= now), None)
 
 

@@ -155,7 +155,7 @@ class Setting:
     @property
     def description(self) -> str:
         """The description for the schema and the documentation, in full sentences."""
-        added = "Added to that of an extended file." if self.adds else ""
+        added = "Added to the value in an extended file." if self.adds else ""
         return " ".join(filter(None, (f"{self.help[0].upper()}{self.help[1:]}.", self.more, added)))
 
 

@@ -28,8 +28,8 @@ class Outcome:
         self.skipped: dict[str, int] = {}
         self.suppressed = 0
         self.baselined = 0
-        #: The numbers of findings that fixes removed, that fixes uncovered, and that remain, the last only
-        #: where changes alone are reported.
+        #: The numbers of findings that fixes removed and uncovered, and of those that remain. The last is
+        #: only counted if nothing but changes is reported.
         self.fixed = 0
         self.uncovered = 0
         self.left = 0

@@ -1,1 +1,1 @@
-"""From fixes, which say what to change in a spec, to text edits, each proved by reading the result."""
+"""Turning fixes, which describe changes of a spec, into text edits that are proved by reading the result."""

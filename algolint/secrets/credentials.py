@@ -130,7 +130,7 @@ def _private_keys(text: str) -> Iterator[Found]:
         at = text.find(_KEY_BEGINS, after)
 
 
-# The characters of a value in which a filler is looked for, and of which the different ones are counted.
+# The characters of a value that are searched for filler words, and those whose variety is counted.
 _LONGEST_FILLER = 200
 _LONGEST_COUNTED = 1000
 
