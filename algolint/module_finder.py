@@ -49,11 +49,14 @@ class _Loader(SourceFileLoader):
 
 
 class _Finder:
-    """Finds modules and packages in algolint's packages. Python finds these two packages themselves."""
+    """Finds the package of rules, and the modules and packages in it and in algolint."""
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
-        if not path or not name.startswith(_PACKAGES):
+        if name == "algolint_rules":
+            # It is installed beside algolint. Python finds that of a source tree.
+            path = [os.path.dirname(algolint.__path__[0])]
+        elif not path or not name.startswith(_PACKAGES):
             return None
         folder = f"{path[0]}{os.sep}{name.rpartition('.')[2]}"
         try:

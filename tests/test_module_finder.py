@@ -42,11 +42,11 @@ def site(tmp_path: Path) -> Path:
     return copy
 
 
-def run(site: Path) -> tuple[str, dict[str, tuple[str, str, str]]]:
+def run(*sites: Path) -> tuple[str, dict[str, tuple[str, str, str]]]:
     """Return the output of a run, and the loader, the file and the END of each module."""
-    folders = [str(site), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    folders = [*map(str, sites), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     command = [sys.executable, "-I", "-S", "-c", RUN.format(folders=folders)]
-    done = subprocess.run(command, cwd=site.parent, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=sites[0].parent, capture_output=True, text=True, check=True)
     return done.stdout, json.loads(done.stderr)
 
 
@@ -57,9 +57,20 @@ def test_modules_are_found_where_python_finds_them(site: Path) -> None:
         path = site.joinpath(*name.split("."))
         assert Path(file) in (path.with_suffix(".py"), path / "__init__.py")
     quick = {name for name, (loader, _, _) in modules.items() if loader == "_Loader"}
-    assert {"algolint.cli", "algolint.cli.main", "algolint.readers.json", "algolint_rules.channels"} <= quick
+    assert {"algolint.cli", "algolint.cli.main", "algolint.readers.json"} <= quick
+    assert {"algolint_rules", "algolint_rules.channels"} <= quick
     assert len(quick) > 50
-    assert not quick & {"algolint", "algolint_rules"}, "these two are Python's to find"
+    assert "algolint" not in quick, "it is loaded before the finder"
+
+
+def test_rules_that_are_not_beside_algolint_are_found_by_python(site: Path) -> None:
+    elsewhere = site.parent / "elsewhere"
+    elsewhere.mkdir()
+    (site / "algolint_rules").rename(elsewhere / "algolint_rules")
+    stdout, modules = run(site, elsewhere)
+    assert stdout == "no problems in 1 file\n"
+    loader, file, _ = modules["algolint_rules"]
+    assert (loader, Path(file)) == ("SourceFileLoader", elsewhere / "algolint_rules" / "__init__.py")
 
 
 def test_changed_source_is_not_hidden_by_byte_code(site: Path) -> None:
