@@ -522,3 +522,33 @@ def test_what_a_response_may_lack_is_not_missing() -> None:
 def test_lint_request_takes_no_response() -> None:
     found = {(d.rule.name, d.location.pointer) for d in lint_request(RESPONSE) if d.severity == "error"}
     assert any(pointer == "/AlgorithmArn" for _, pointer in found)
+
+
+FRAGMENT = """.base: &base
+  SupportedTrainingInstanceTypes: [ml.m5.xlarg]
+  SupportsDistributedTraining: false
+a:
+  AlgorithmName: a
+  TrainingSpecification:
+    MERGE
+    TrainingImage: 123456789012.dkr.ecr.us-east-1.amazonaws.com/a:1
+    TrainingChannels: [{Name: train, SupportedContentTypes: [text/csv], SupportedInputModes: [File]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("merge", "is_complete"),
+    [
+        ("<<: *base", False),
+        ("<<: [*base, *base]", False),
+        ("<< : *base", False),
+        ("SupportedTrainingInstanceTypes: [ml.m5.xlarge]", True),
+        ("SupportedTrainingInstanceTypes: [ml.m5.xlarge] # <<: *base2", True),
+    ],
+)
+def test_what_is_merged_into_specs_need_not_be_complete(merge: str, is_complete: bool) -> None:
+    text = FRAGMENT.replace("MERGE", merge)
+    found = LINTER.lint_source(Source("a.yaml", text)).diagnostics
+    assert ("missing-field" in {d.rule.name for d in found}) is is_complete
+    # Its faults are still found, once.
+    assert [d.location.line for d in found if d.rule.name == "unknown-instance-type"] == [2]

@@ -124,8 +124,29 @@ def expanded(documents: list[Document]) -> list[Document]:
     rows: list[tuple[Document, list[Spec]]] = []
     for document in documents:
         is_spec = document.shape is not None or shape_of(document.spec) is not None
-        rows.append((document, [] if is_spec else list(_specs(document.spec, has_calls))))
+        specs = [] if is_spec else list(_specs(document.spec, has_calls))
+        if document.syntax == "yaml" and "<<" in document.source.text:
+            specs = [
+                (route, OpenDict(spec) if _is_merged(document, route, spec) else spec, made)
+                for route, spec, made in specs
+            ]
+        rows.append((document, specs))
     return numbered(rows, keeps=True)
+
+
+# How far before a mapping its anchor is looked for.
+_NEAR = 200
+
+
+def _is_merged(document: Document, route: Path, spec: Any) -> bool:
+    """Whether an object has an anchor that a merge key refers to, so that it need not be complete."""
+    import re
+
+    text, start = document.source.text, document.locate(route)[0]
+    anchor = re.search(r"&([^\s,\[\]{}]+)\s*$", text[max(start - _NEAR, 0) : start])
+    if anchor is None or not isinstance(spec, dict):
+        return False
+    return re.search(rf"<<\s*:[^#\n]*\*{re.escape(anchor[1])}(?![^\s,\]}}])", text) is not None
 
 
 def numbered(rows: Sequence[tuple[Document, Sequence[Spec]]], keeps: bool = False) -> list[Document]:
