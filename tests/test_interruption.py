@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import shutil
 import signal
@@ -114,14 +115,10 @@ def test_ctrl_c(tmp_path: Path, whole: str, jobs: int, to_group: bool) -> None:
 
 
 # Runs the command in forks of a process that has imported only what comes before `main`, and sends each SIGINT at
-# another of Python's audit events: imports, code that is run, files that are opened. Prints what went wrong.
+# another of Python's audit events: imports, code that is run, files that are opened. Prints what came of it.
 AT_EACH_EVENT = """
-import itertools, os, signal, sys
+import itertools, json, os, signal, sys
 from algolint import __main__
-
-loaded = {name for name in sys.modules if name.partition(".")[0] in ("algolint", "algolint_rules")}
-if loaded != {"algolint", "algolint.rule", "algolint.__main__"}:
-    print("imported before `main`:", loaded)
 
 def run(number, sent):
     seen = 0
@@ -133,42 +130,73 @@ def run(number, sent):
             signal.raise_signal(signal.SIGINT)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    os.dup2(os.open("stderr", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    os.dup2(os.open("../stderr", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
     sys.addaudithook(audit)
     __main__.main()
 
+loaded = [name for name in sys.modules if name.partition(".")[0] in ("algolint", "algolint_rules")]
 step = int(sys.argv.pop(1))
+name = sys.argv[-1]
+with open(name) as file:
+    before = file.read()
+codes, errors, texts, files = set(), [], set(), set()
+is_sent = True
 for number in itertools.count(1, step):
+    with open(name, "w") as file:
+        file.write(before)
     received, sent = os.pipe()
     pid = os.fork()
     if not pid:
         run(number, sent)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     os.close(sent)
-    expected = 130 if os.read(received, 1) else 1
+    is_sent = bool(os.read(received, 1))
     os.close(received)
-    with open("stderr") as file:
-        err = file.read()
-    if code != expected or err:
-        print("event", number, "code", code, err)
-    if expected == 1:
+    if not is_sent:
         break
-print(number > 300)
+    codes.add(code)
+    files.update(os.listdir())
+    with open("../stderr") as file:
+        errors += [(number, line) for line in file]
+    with open(name) as file:
+        texts.add(file.read())
+json.dump([sorted(loaded), number, sorted(codes), errors, sorted(texts), sorted(files)], sys.stdout)
 """
 
 
-@pytest.mark.parametrize("step", [17, pytest.param(1, marks=pytest.mark.slow)])
-def test_ctrl_c_at_any_time_after_the_start(tmp_path: Path, step: int) -> None:
-    (tmp_path / "a.json").write_text(FAULTY)
+def interrupted_at_each_event(folder: Path, step: int, *arguments: str) -> tuple[set[str], set[str]]:
+    """What a file, the last of the arguments, has been after runs cut short, and all files beside it."""
     done = subprocess.run(
-        [sys.executable, "-c", AT_EACH_EVENT, str(step), "--isolated", "--quiet", "a.json"],
-        cwd=tmp_path,
+        [sys.executable, "-c", AT_EACH_EVENT, str(step), "--isolated", "--quiet", *arguments],
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.stdout, done.stderr) == ("True\n", "")
+    assert (done.returncode, done.stderr) == (0, "")
+    loaded, number, codes, errors, texts, files = json.loads(done.stdout)
+    assert loaded == ["algolint", "algolint.__main__", "algolint.rule"]
+    assert number > 300
+    assert (codes, errors) == ([130], [])
+    return set(texts), set(files)
+
+
+@pytest.mark.parametrize("step", [17, pytest.param(1, marks=pytest.mark.slow)])
+def test_ctrl_c_at_any_time_after_the_start(tmp_path: Path, step: int) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_text(FAULTY)
+    assert interrupted_at_each_event(tmp_path / "in", step, "a.json") == ({FAULTY}, {"a.json"})
+
+
+@pytest.mark.parametrize("step", [29, pytest.param(1, marks=pytest.mark.slow)])
+def test_ctrl_c_at_any_time_of_a_fix(tmp_path: Path, step: int) -> None:
+    """The file has its old text or its new one, and nothing lies beside it."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.yaml").write_text(FIXABLE)
+    texts, files = interrupted_at_each_event(tmp_path / "in", step, "--fix", "a.yaml")
+    assert texts <= {FIXABLE, FIXABLE.replace("FILE", "File")}
+    assert files == {"a.yaml"}
 
 
 @pytest.mark.parametrize("jobs", [1, pytest.param(5, marks=pytest.mark.slow)])
