@@ -220,6 +220,10 @@ def _in_request(problem: Problem, context: JobContext) -> Problem | None:
     return Problem(where, problem.message, problem.severity, fix, related, problem.secret)
 
 
+# The length of the path to a profile's job in a CreateAlgorithm request.
+_DEPTH = len(PROFILES) + 2
+
+
 def _fix_in_request(fix: Fix, context: JobContext) -> Fix | None:
     """Return a fix in a profile as a fix in the request, or None if that has the field elsewhere."""
     place = context.path(fix.path)
@@ -228,7 +232,3 @@ def _fix_in_request(fix: Fix, context: JobContext) -> Fix | None:
     moved = fix.under(())
     moved.path = place
     return moved
-
-
-# The length of the path to a profile's job in a CreateAlgorithm request.
-_DEPTH = len(PROFILES) + 2

@@ -6,7 +6,7 @@ from algolint import limits
 from algolint.aws.model import OPERATIONS, REQUEST
 from algolint.lazy_module import LazyModule
 from algolint.messages import counted
-from algolint.rule import SEVERITIES, Problem, Related
+from algolint.rule import SEVERITIES, Related
 from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec import recognition
 from algolint.spec.binder import Binder
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from algolint.diagnostics.diagnostic import Crash, Diagnostic, Recognised
     from algolint.document import Document
     from algolint.linting import diagnosis
-    from algolint.rule import Finding, Rule, Severity
+    from algolint.rule import Finding, Problem, Rule, Severity
     from algolint.source import Source
     from algolint.spec import structural_rules as structural
     from algolint.syntaxes import Syntax
@@ -309,7 +309,7 @@ class Linter:
         unknown, parts = self._unknown_in(document, spec, shape, findings.unknown, result.diagnostics)
         match spec:
             case {"AlgorithmName": str() as name} if shape == REQUEST:
-                if not self._is_elsewhere(document, Problem("AlgorithmName", "")):
+                if self._other_file(document, ("AlgorithmName",)) is None:
                     result.algorithms.append(name)
         if unknown or parts or self.with_specs:
             result.specs = [diagnosis.recognised(document, shape, unknown, parts)]
@@ -333,14 +333,17 @@ class Linter:
         hollow, parts = diagnosis.unknown_parts(spec, shape, self.model, opens)
         return unknown or hollow, parts
 
+    def _other_file(self, document: Document, path: Path) -> str | None:
+        """Return the other file that a value is read from, if the run lints that too."""
+        file = document.file_of(path)
+        return file if file is not None and self.is_linted(file) else None
+
     def _is_elsewhere(self, document: Document, problem: Problem) -> bool:
-        """Whether a problem is in a value from another file of the run, which reports it too."""
-        file = document.file_of(problem.path)
-        if file is None or not self.is_linted(file):
-            return False
+        """Whether a problem is in values from another file of the run, which reports it too."""
+        file = self._other_file(document, problem.path)
         # Locations in the algorithm's spec are in none of the request's files.
         others = [one for one in problem.related if type(one) is Related]
-        return all(document.file_of(one.path) == file for one in others)
+        return file is not None and all(document.file_of(one.path) == file for one in others)
 
     def syntax_error(self, source: Source, error: SourceSyntaxError) -> LinterResult:
         """Return the result of a text that is not valid in its syntax."""
