@@ -27,6 +27,9 @@ class Answer(NamedTuple):
 
     rows: list[Any]
 
+    def done(self) -> bool:
+        return True
+
     def result(self) -> list[Any]:
         return self.rows
 
@@ -89,6 +92,12 @@ def test_no_file_is_lost_or_linted_twice_where_the_pool_breaks(
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
 
 
+def wait_for_files(folder: Path, count: int) -> None:
+    give_up = time.monotonic() + 60
+    while len(os.listdir(folder)) < count and time.monotonic() < give_up:
+        time.sleep(0.01)
+
+
 @forks
 def test_answers_are_those_of_the_tasks_whoever_gives_them() -> None:
     words = [f"{number}" * 10_000 for number in range(100)]
@@ -106,9 +115,7 @@ def test_a_long_task_holds_up_one_other(tmp_path: Path) -> None:
 
     def work(some: list[str]) -> int:
         if some == ["long"]:
-            give_up = time.monotonic() + 60
-            while len(os.listdir(tmp_path)) < len(others) - 1 and time.monotonic() < give_up:
-                time.sleep(0.01)
+            wait_for_files(tmp_path, len(others) - 1)
         else:
             open(some[0], "x").close()
         return os.getpid()
@@ -117,6 +124,29 @@ def test_a_long_task_holds_up_one_other(tmp_path: Path) -> None:
     pids = [pending.result() for pending in [pool.submit([item]) for item in ["long", *others]]]
     pool.shutdown()
     assert pids.count(pids[0]) <= 2
+
+
+@forks
+def test_this_process_lints_what_no_other_has_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = NAMES[: 5 * parallel._CHUNK]
+    mine = os.getpid()
+
+    def lint(_: Session, name: str, *__: bool) -> Result:
+        if os.getpid() == mine:
+            (tmp_path / name).touch()
+        else:
+            wait_for_files(tmp_path, 3 * parallel._CHUNK)
+        result = Result(name)
+        result.skipped = [str(os.getpid())]
+        return result
+
+    monkeypatch.setattr(Session, "lint", lint)
+    chunks: list[process_pool.Chunk] = [[*names[at : at + 8]] for at in range(0, len(names), 8)]
+    results = list(
+        process_pool.lint(Session(SettingsFinder({})), dict.fromkeys(names, True), iter(chunks), 2)
+    )
+    assert [result.name for result in results] == names
+    assert [result.skipped == [str(mine)] for result in results] == [False] * 16 + [True] * 24
 
 
 @forks

@@ -26,28 +26,32 @@ class BrokenPool(Exception):
 
 
 class Pending:
-    """The pending answer to a task."""
+    """The pending answer to a task, with the methods of a `concurrent.futures.Future`."""
 
-    __slots__ = ("_answer", "_pool")
+    __slots__ = ("_pool", "answer", "items")
 
-    def __init__(self, pool: ForkedPool) -> None:
+    def __init__(self, pool: ForkedPool, items: list[str]) -> None:
         self._pool = pool
-        self._answer: bytes | None = None
+        #: What the task is about.
+        self.items = items
+        #: The answer, pickled.
+        self.answer: bytes | None = None
 
-    @property
-    def is_answered(self) -> bool:
-        """Whether a process has answered."""
-        return self._answer is not None
+    def done(self) -> bool:
+        """Return whether the answer is there. Raises `BrokenPool`."""
+        if self.answer is None:
+            self._pool.take_answers(wait=False)
+        return self.answer is not None
 
-    def take(self, answer: bytes) -> None:
-        """Store the answer, pickled."""
-        self._answer = answer
+    def cancel(self) -> bool:
+        """Take the task back if no process has it. Return whether that was so."""
+        return self._pool.take_back(self)
 
     def result(self) -> Any:
         """Return the answer when it is there. Raises what the work raised, and `BrokenPool`."""
-        self._pool.wait_for(self)
-        assert self._answer is not None
-        answer = pickle.loads(self._answer)
+        while self.answer is None:
+            self._pool.take_answers(wait=True)
+        answer = pickle.loads(self.answer)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -73,7 +77,7 @@ class _Process:
     def take_answer(self) -> None:
         """Read the answer to the first of its tasks. Raises `BrokenPool`."""
         size = int.from_bytes(self._read(4), "big")
-        self.given.popleft().take(self._read(size))
+        self.given.popleft().answer = self._read(size)
 
     def _read(self, size: int) -> bytes:
         parts = []
@@ -99,25 +103,30 @@ class ForkedPool:
         # This pipe ends when this process ends, however that happens.
         self._life, self._life_writer = os.pipe()
         self._processes: dict[int, _Process] = {}
-        self._waiting: deque[tuple[Pending, bytes]] = deque()
+        self._waiting: deque[Pending] = deque()
         self._answers = poll()
         for _ in range(processes):
             self._start()
 
     def submit(self, items: list[str]) -> Pending:
         """Let the next process that is free work on items. Raises `BrokenPool`."""
-        task = " ".join(str(self._numbers[item]) for item in items)
-        pending = Pending(self)
-        self._waiting.append((pending, f"{task}\n".encode()))
+        pending = Pending(self, items)
+        self._waiting.append(pending)
         self._hand_out()
         return pending
 
-    def wait_for(self, pending: Pending) -> None:
-        """Wait for an answer. Raises `BrokenPool`."""
-        while not pending.is_answered:
-            for descriptor, _ in self._answers.poll():
-                self._processes[descriptor].take_answer()
-            self._hand_out()
+    def take_answers(self, wait: bool) -> None:
+        """Take the answers that are there, or `wait` for one. Raises `BrokenPool`."""
+        for descriptor, _ in self._answers.poll(None if wait else 0):
+            self._processes[descriptor].take_answer()
+        self._hand_out()
+
+    def take_back(self, pending: Pending) -> bool:
+        """Take a task back that no process has. Return whether that was so."""
+        if pending not in self._waiting:
+            return False
+        self._waiting.remove(pending)
+        return True
 
     def shutdown(self) -> None:
         """Wait until the processes, which have nothing left to do, end."""
@@ -143,7 +152,9 @@ class ForkedPool:
             process = min(self._processes.values(), key=lambda one: len(one.given))
             if len(process.given) == _AT_A_TIME:
                 return
-            process.give(*self._waiting.popleft())
+            pending = self._waiting.popleft()
+            numbers = " ".join(str(self._numbers[item]) for item in pending.items)
+            process.give(pending, f"{numbers}\n".encode())
 
     def _start(self) -> None:
         (to_do, tasks), (answers, done) = os.pipe(), os.pipe()

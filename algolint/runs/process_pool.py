@@ -36,29 +36,31 @@ def lint(
 ) -> Iterator[Result]:
     """Yield the results of the files of chunks in order; `inputs` maps each to whether the user named it.
 
-    A process lints one chunk at a time. If one dies, this process lints the rest, and the first of those
-    results reports it.
+    This process is one of the `processes`: instead of waiting for another, it lints a chunk that none has
+    begun. If one dies, this process lints the rest, and the first of those results reports it.
     """
-    pool = _pool(session, inputs, processes)
-    left: deque[Chunk] = deque()
-    ahead: deque[Pending | _Spawned | None] = deque()
+    pool = _pool(session, inputs, processes - 1)
+    ahead: deque[tuple[Chunk, Pending | _Spawned | None]] = deque()
     try:
         while True:
-            for chunk in islice(chunks, processes * _AHEAD - len(left)):
+            for chunk in islice(chunks, processes * _AHEAD - len(ahead)):
                 # A process may die while files are still being submitted.
-                left.append(chunk)
-                names = [one for one in chunk if isinstance(one, str)]
-                ahead.append(pool.submit(names) if names else None)
-            if not left:
+                ahead.append((chunk, None))
+                if names := [one for one in chunk if isinstance(one, str)]:
+                    ahead[-1] = chunk, pool.submit(names)
+            if not ahead:
                 break
-            pending = ahead.popleft()
+            chunk, pending = ahead[0]
+            if pending is not None and not pending.done() and _lint_one(session, inputs, ahead):
+                continue
             rows = iter(pending.result() if pending else ())
-            for one in left.popleft():
+            ahead.popleft()
+            for one in chunk:
                 yield _taken_in(session, one, next(rows)) if isinstance(one, str) else one
     except BrokenPool:
         pool.terminate()
         crashes = ["a process died; its files were linted again"]
-        for one in chain.from_iterable(chain(left, chunks)):
+        for one in chain.from_iterable(chain((chunk for chunk, _ in ahead), chunks)):
             if isinstance(one, str):
                 result = session.lint(one, inputs[one])
                 result.crashes += crashes
@@ -72,6 +74,18 @@ def lint(
         raise
     else:
         pool.shutdown()
+
+
+def _lint_one(
+    session: Session, inputs: dict[str, bool], ahead: deque[tuple[Chunk, Pending | _Spawned | None]]
+) -> bool:
+    """Lint here the first chunk that no process has begun. Return whether there was one."""
+    for index, (chunk, pending) in enumerate(ahead):
+        if pending is not None and pending.cancel():
+            linted: Chunk = [session.lint(one, inputs[one]) if isinstance(one, str) else one for one in chunk]
+            ahead[index] = linted, None
+            return True
+    return False
 
 
 def _pool(session: Session, inputs: dict[str, bool], processes: int) -> ForkedPool | _SpawnedPool:
@@ -169,6 +183,12 @@ class _Spawned:
 
     def __init__(self, future: Future[list[Row]]) -> None:
         self._future = future
+
+    def done(self) -> bool:
+        return self._future.done()
+
+    def cancel(self) -> bool:
+        return self._future.cancel()
 
     def result(self) -> list[Row]:
         from concurrent.futures.process import BrokenProcessPool
