@@ -22,7 +22,7 @@ from algolint.spec.walker import Walker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model
@@ -127,20 +127,20 @@ class RememberingWalker(Walker):
             return visit
         clean = self._clean
 
-        def visit_unless_clean(value: Any, context: Context, reported: list[Reported]) -> None:
+        def visit_unless_clean(value: Any, context: Context) -> Sequence[Reported]:
             key = _key(name, value)
             if key is None:
-                visit(value, context, reported)
-                return
+                return visit(value, context)
             taken = clean.get(key)
             if taken is not None:
                 limits.pattern_steps.take_again(taken)
-                return
-            before, skipped, mark = len(reported), len(self._skipped), limits.mark()
-            visit(value, context, reported)
-            if len(reported) == before and len(self._skipped) == skipped:
+                return ()
+            skipped, mark = len(self._skipped), limits.mark()
+            reported = visit(value, context)
+            if not reported and len(self._skipped) == skipped:
                 taken = limits.taken_since(mark)
                 if taken is not None:
                     clean.keep(key, taken)
+            return reported
 
         return visit_unless_clean

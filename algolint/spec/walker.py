@@ -7,7 +7,7 @@ from algolint.values import UNKNOWN, PartialText, Undecided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model, Shape
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     # What a rule reported or raised, and the steps from its value up to where the walk is now.
     Reported: TypeAlias = tuple[Rule, Problem | Exception, list[str | int]]
-    Visit: TypeAlias = Callable[[Any, Context, list[Reported]], None]
+    Visit: TypeAlias = Callable[[Any, Context], Sequence[Reported]]
     _Exceptions: TypeAlias = type[Exception] | tuple[type[Exception], ...]
 
 # What a rule raises that a text known in part does not let decide: a TypeError if it only takes a `str`.
@@ -47,10 +47,8 @@ class Walker:
         Rules that raised come with the path and the exception; undecided rules by name, once for each call.
         """
         self._skipped = []
-        reported: list[Reported] = []
         visit = self._visit(shape)
-        if visit is not None and value is not UNKNOWN:
-            visit(value, context, reported)
+        reported = visit(value, context) if visit is not None and value is not UNKNOWN else ()
         findings: list[Finding] = []
         raised: list[tuple[Rule, Path, Exception]] = []
         for rule, what, steps in reported:
@@ -80,28 +78,32 @@ class Walker:
             case _:
                 return self._scalar(rules)
 
-    def _calls(self, rules: list[Rule], undecided: _Exceptions = Undecided) -> Visit:
+    def _calls(
+        self, rules: list[Rule], undecided: _Exceptions = Undecided
+    ) -> Callable[[Any, Context], list[Reported]]:
         """Return the visit that calls rules on one value; a rule that raises `undecided` is skipped."""
-        plain = [(rule, rule.check) for rule in rules if not rule.takes_context]
-        asking = [(rule, rule.check) for rule in rules if rule.takes_context]
+        plain = [rule for rule in rules if not rule.takes_context]
+        asking = [rule for rule in rules if rule.takes_context]
 
-        def call(value: Any, context: Context, reported: list[Reported]) -> None:
-            for rule, check in plain:
+        def call(value: Any, context: Context) -> list[Reported]:
+            reported: list[Reported] = []
+            for rule in plain:
                 try:
-                    for problem in check(value):
+                    for problem in rule.check(value):
                         reported.append((rule, problem, []))
                 except undecided:
                     self._skipped.append(rule.name)
                 except Exception as error:
                     reported.append((rule, error, []))
-            for rule, check in asking:
+            for rule in asking:
                 try:
-                    for problem in check(value, context):
+                    for problem in rule.check(value, context):
                         reported.append((rule, problem, []))
                 except undecided:
                     self._skipped.append(rule.name)
                 except Exception as error:
                     reported.append((rule, error, []))
+            return reported
 
         return call
 
@@ -113,100 +115,94 @@ class Walker:
         # Each with the work that the rules did for the value, which counts towards every file's limit.
         clean: dict[str, tuple[tuple[str, int], ...]] = {}
 
-        def visit(value: Any, context: Context, reported: list[Reported]) -> None:
-            before = len(reported)
+        def visit(value: Any, context: Context) -> Sequence[Reported]:
             if type(value) is PartialText:
-                self._calls(rules, _UNDECIDED_BY_PARTS)(value, context, reported)
-                _drop_fixes(reported, before)
-            elif not is_alone:
-                call(value, context, reported)
-            elif value in clean:
+                return _without_fixes(self._calls(rules, _UNDECIDED_BY_PARTS)(value, context))
+            if not is_alone:
+                return call(value, context)
+            if value in clean:
                 if taken := clean[value]:
                     limits.pattern_steps.take_again(taken)
-            else:
-                mark = limits.mark()
-                call(value, context, reported)
-                work = limits.taken_since(mark)
-                if work is not None and len(reported) == before:
-                    limits.keep(clean, value, work)
+                return ()
+            mark = limits.mark()
+            reported = call(value, context)
+            work = limits.taken_since(mark)
+            if work is not None and not reported:
+                limits.keep(clean, value, work)
+            return reported
 
         return visit
 
     def _structure(self, shape: Shape, rules: list[Rule]) -> Visit:
-        call = self._calls(rules) if rules else None
+        call = self._calls(rules)
         members = shape.members
         below: dict[str, Visit | None] = {}
 
-        def visit(value: Any, context: Context, reported: list[Reported]) -> None:
-            if call is not None:
-                call(value, context, reported)
-            before = len(reported)
+        def visit(value: Any, context: Context) -> list[Reported]:
+            reported = call(value, context) if rules else []
             for key, item in value.items():
                 try:
                     child = below[key]
                 except KeyError:
                     child = below[key] = self._visit(members[key]) if key in members else None
-                if child is not None and item is not UNKNOWN:
-                    child(item, context, reported)
-                    if reported and len(reported) != before:
-                        _step_up(reported, before, key)
-                        before = len(reported)
+                if child is not None and item is not UNKNOWN and (found := child(item, context)):
+                    reported += _below(key, found)
+            return reported
 
         return visit
 
     def _list(self, shape: Shape, rules: list[Rule]) -> Visit | None:
-        call = self._calls(rules) if rules else None
+        call = self._calls(rules)
         below = self._visit(shape.item)
         if below is None:
-            return call
+            return call if rules else None
 
-        def visit(value: Any, context: Context, reported: list[Reported]) -> None:
-            if call is not None:
-                call(value, context, reported)
-            before = len(reported)
+        def visit(value: Any, context: Context) -> list[Reported]:
+            reported = call(value, context) if rules else []
             for index, item in enumerate(value):
-                if item is not UNKNOWN:
-                    below(item, context, reported)
-                    if reported and len(reported) != before:
-                        _step_up(reported, before, index)
-                        before = len(reported)
+                if item is not UNKNOWN and (found := below(item, context)):
+                    reported += _below(index, found)
+            return reported
 
         return visit
 
     def _map(self, shape: Shape, rules: list[Rule]) -> Visit | None:
-        call = self._calls(rules) if rules else None
+        call = self._calls(rules)
         at_keys = self._visit(shape.key)
         below = self._visit(shape.value)
         if at_keys is None and below is None:
-            return call
+            return call if rules else None
 
-        def visit(value: Any, context: Context, reported: list[Reported]) -> None:
-            if call is not None:
-                call(value, context, reported)
+        def visit(value: Any, context: Context) -> list[Reported]:
+            reported = call(value, context) if rules else []
             for key, item in value.items():
-                before = len(reported)
-                if at_keys is not None:
-                    at_keys(key, context, reported)
-                    for i in range(before, len(reported)):
-                        rule, problem, steps = reported[i]
-                        if not isinstance(problem, Exception):
-                            reported[i] = rule, problem.about_key(), steps
-                if below is not None and item is not UNKNOWN:
-                    below(item, context, reported)
-                if len(reported) != before:
-                    _step_up(reported, before, key)
+                if at_keys is not None and (found := at_keys(key, context)):
+                    reported += _below(key, _about_keys(found))
+                if below is not None and item is not UNKNOWN and (found := below(item, context)):
+                    reported += _below(key, found)
+            return reported
 
         return visit
 
 
-def _drop_fixes(reported: list[Reported], start: int) -> None:
+def _without_fixes(reported: Sequence[Reported]) -> Sequence[Reported]:
     """Drop the fixes of a text known in part: they would have to write what is not known."""
-    for _, what, _ in reported[start:]:
+    for _, what, _ in reported:
         if not isinstance(what, Exception):
             what.fix = None
+    return reported
 
 
-def _step_up(reported: list[Reported], start: int, step: str | int) -> None:
-    """Add a step to the paths of what was reported since `start`, as the walk returns from a member."""
-    for _, _, steps in reported[start:]:
+def _about_keys(reported: Sequence[Reported]) -> list[Reported]:
+    """Return what was reported of a key of a map as problems of the key."""
+    return [
+        (rule, what if isinstance(what, Exception) else what.about_key(), steps)
+        for rule, what, steps in reported
+    ]
+
+
+def _below(step: str | int, reported: Sequence[Reported]) -> Sequence[Reported]:
+    """Add a step to the paths of what was reported of a member, as the walk returns from it."""
+    for _, _, steps in reported:
         steps.append(step)
+    return reported
