@@ -119,27 +119,21 @@ def keep(memo: dict[Any, Any], key: Any, result: Any = True) -> None:
 
 
 class Work:
-    """The remaining work of one kind for a file. It does not depend on files that were linted before.
+    """The remaining work of one kind for a file. It does not depend on files that were linted before."""
 
-    `begin` is called with each file, and changes nothing if the file is the same.
-    """
-
-    __slots__ = ("_file", "_paid", "left", "taken")
+    __slots__ = ("_paid", "left", "taken")
 
     def __init__(self, amount: int) -> None:
         self.left = amount
         #: The work that was taken with a key, in order, including repetitions.
         self.taken: list[tuple[str, int]] = []
-        self._file: object = None
         self._paid: set[str] = set()
 
-    def begin(self, file: object, amount: int) -> None:
-        """Start counting for a file."""
-        if file is not self._file:
-            self._file = file
-            self.left = amount
-            self.taken.clear()
-            self._paid.clear()
+    def reset(self, amount: int) -> None:
+        """Start counting for another file."""
+        self.left = amount
+        self.taken.clear()
+        self._paid.clear()
 
     def take(self, amount: int) -> bool:
         """Spend work, possibly more than is left, and return whether any was left."""
@@ -175,7 +169,7 @@ class IgnoreWork:
         #: The .gitignore files that no longer apply, each with the first path that was not matched.
         self.ended: dict[str, str] = {}
 
-    def begin(self) -> None:
+    def add_path(self) -> None:
         """Add the steps of another path."""
         self.left += IGNORE_STEPS_OF_PATH
 
@@ -191,6 +185,7 @@ class IgnoreWork:
 # rule or the suggestion of a name, is far from where the file is known. It lasts from the `begin` of a file
 # to that of the next, so a process lints one file at a time: the server in the thread that handles
 # messages, `api` under a lock, and each process of `check --jobs` with counts of its own.
+_file: object = None
 comparisons = Work(MAX_COMPARISONS)
 pattern_steps = Work(MAX_PATTERN_STEPS)
 judged_values = Work(MAX_JUDGED_VALUES)
@@ -215,10 +210,13 @@ def taken_since(mark: tuple[int, int]) -> tuple[tuple[str, int], ...] | None:
 
 
 def begin(file: object) -> None:
-    """Start counting the work for a file."""
-    comparisons.begin(file, MAX_COMPARISONS)
-    pattern_steps.begin(file, MAX_PATTERN_STEPS)
-    judged_values.begin(file, MAX_JUDGED_VALUES)
+    """Start counting the work for a file, unless that was the last one too."""
+    global _file  # noqa: PLW0603 -- as the work is the process's
+    if file is not _file:
+        _file = file
+        comparisons.reset(MAX_COMPARISONS)
+        pattern_steps.reset(MAX_PATTERN_STEPS)
+        judged_values.reset(MAX_JUDGED_VALUES)
 
 
 def spent() -> str:

@@ -199,7 +199,7 @@ def test_patterns_of_a_configuration_that_apply_to_every_path_take_a_few_calls_e
 def test_the_work_of_a_path_is_added_to_what_is_left() -> None:
     work = IgnoreWork()
     assert work.take(work.left)
-    work.begin()
+    work.add_path()
     assert not work.take(limits.IGNORE_STEPS_OF_PATH + 1)
     assert work.take(limits.IGNORE_STEPS_OF_PATH)
 

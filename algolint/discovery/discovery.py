@@ -126,7 +126,7 @@ class _GitIgnores:
         """Whether the innermost .gitignore with a matching pattern excludes a path (folders end in /)."""
         if not self._patterns:
             return False
-        self._work.begin()
+        self._work.add_path()
         whole = os.path.abspath(path) + ("/" if path.endswith("/") else "")
         excluded = False
         for folder, patterns in self._patterns:
