@@ -9,7 +9,7 @@ from algolint import limits
 from algolint.aws.model import JOB_REQUESTS, NAMING_ALGORITHMS, REQUEST
 from algolint.aws.region_table import REGIONS
 from algolint.config.effective import ARGUMENT, SettingsFinder
-from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.messages import escaped
 from algolint.runs.session import Session

@@ -20,10 +20,10 @@ import pytest
 from algolint.aws.model import REQUEST, Model
 from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS
-from algolint.diagnostics.diagnostic import Diagnostic
-from algolint.diagnostics.outcome import Outcome
+from algolint.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.linting.linter import Linter
+from algolint.outcome import Outcome
 from algolint.reports import text as report_text
 from algolint.rule import Rule
 from algolint.rule_files import first_party_rules

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from algolint.config.effective import SettingsFinder
-from algolint.diagnostics.diagnostic import Diagnostic, collapsed
+from algolint.diagnostic import Diagnostic, collapsed
 from algolint.runs.session import Session
 from algolint.server.notebook import OpenNotebook
 from algolint.server.repair import repaired

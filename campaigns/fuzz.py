@@ -36,11 +36,11 @@ from xml.etree import ElementTree
 from algolint import limits
 from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS
-from algolint.diagnostics.diagnostic import Diagnostic, Location
-from algolint.diagnostics.outcome import Outcome
+from algolint.diagnostic import Diagnostic, Location
 from algolint.document import Document
 from algolint.fixes.edit import apply
 from algolint.messages import escaped
+from algolint.outcome import Outcome
 from algolint.readers.cloudformation import HostedDocument
 from algolint.readers.yaml_scalars import resolve
 from algolint.runs import fixing

@@ -20,7 +20,7 @@ from conftest import ROOT
 
 from algolint.api import RequestRejected, guard, lint_file, lint_request, lint_text
 from algolint.config.files import ConfigurationError
-from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.diagnostic import Diagnostic
 from algolint.linting.linter import Linter
 from algolint.source import UnreadableSource
 

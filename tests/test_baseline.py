@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.diagnostic import Diagnostic
 from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.runs.baseline import Baseline, BaselineEntry, read

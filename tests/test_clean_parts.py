@@ -15,7 +15,7 @@ from rule_cases import RULES
 
 from algolint import limits
 from algolint.config.effective import SettingsFinder
-from algolint.diagnostics.diagnostic import Diagnostic, Location
+from algolint.diagnostic import Diagnostic, Location
 from algolint.linting.linter import Linter
 from algolint.readers.yaml_scalars import resolve
 from algolint.rule import Problem, Rule, rule

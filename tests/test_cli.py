@@ -439,7 +439,7 @@ def test_a_clean_json_file_imports_nothing_it_does_not_need(tmp_path: Path) -> N
     heavy |= {"algolint.regexes.parser", "algolint.regexes.tree"}
     heavy |= {
         "algolint.linting.diagnosis",
-        "algolint.diagnostics.diagnostic",
+        "algolint.diagnostic",
         "algolint.secrets.redaction",
         "algolint.config.loading",
         "algolint.aws.zones",

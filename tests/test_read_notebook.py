@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from renderings import added, findings
 
 from algolint.config.effective import SettingsFinder
-from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.linting.linter import Linter
 from algolint.readers import notebook as read_notebook

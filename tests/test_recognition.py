@@ -18,7 +18,7 @@ from renderings import snake as provider_name
 
 from algolint.api import lint_request
 from algolint.aws.model import JOBS, Model
-from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.diagnostic import Diagnostic
 from algolint.linting.linter import Linter
 from algolint.messages import are_alike
 from algolint.readers.terraform_names import api_name

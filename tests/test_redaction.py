@@ -16,9 +16,9 @@ import pytest
 from conftest import Run
 
 from algolint.config.settings import FORMATS
-from algolint.diagnostics.diagnostic import Diagnostic
-from algolint.diagnostics.outcome import Outcome
+from algolint.diagnostic import Diagnostic
 from algolint.linting.linter import Linter, Selection
+from algolint.outcome import Outcome
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.reports import text as text_report

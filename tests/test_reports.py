@@ -25,11 +25,11 @@ from conftest import Run
 
 from algolint import __version__
 from algolint.config.settings import FORMATS
-from algolint.diagnostics.diagnostic import Diagnostic
-from algolint.diagnostics.outcome import Outcome
+from algolint.diagnostic import Diagnostic
 from algolint.fixes.edit import Edit, apply
 from algolint.linting.linter import Linter
 from algolint.messages import escaped
+from algolint.outcome import Outcome
 from algolint.reports import checkstyle, github, gitlab, html, json_lines, junit, parts, rdjson, sarif
 from algolint.reports import json as json_report
 from algolint.reports.parts import by_file, sound_edits

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.diagnostic import Diagnostic
 from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.source import read_file

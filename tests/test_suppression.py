@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from steps import calls_of, steps_of
 
 from algolint import limits
-from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.diagnostic import Diagnostic
 from algolint.fixes.edit import Edit, apply, compatible
 from algolint.fixes.proof import same
 from algolint.linting.linter import Linter, Selection

@@ -11,7 +11,7 @@ import pytest
 from conftest import Run
 
 from algolint.config.settings import FORMATS
-from algolint.diagnostics.diagnostic import Recognised
+from algolint.diagnostic import Recognised
 from algolint.linting.linter import Linter
 from algolint.source import Source
 from algolint.testing import model_of

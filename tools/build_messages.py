@@ -17,7 +17,7 @@ from pathlib import Path
 from algolint.aws.model import Model
 from algolint.compare.diff import DiffRule, compare
 from algolint.compare.diff import first_party_rules as first_party_diff_rules
-from algolint.diagnostics.diagnostic import Diagnostic
+from algolint.diagnostic import Diagnostic
 from algolint.jobs.linter import job_rules
 from algolint.linting.linter import Linter
 from algolint.rule import Fix, Rule

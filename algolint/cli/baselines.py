@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.runs.session import Session
 
 # Nobody reads more lines about stale entries than this.

@@ -8,9 +8,9 @@ import sys
 from algolint.cli.options import COMMANDS, Options, given, quickly_parsed
 from algolint.cli.report import Report, note, note_errors, tell, warn
 from algolint.config.effective import SettingsFinder
-from algolint.diagnostics.outcome import Outcome
 from algolint.errors import UserError
 from algolint.messages import counted, meant, printed, shown
+from algolint.outcome import Outcome
 from algolint.runs.session import Result, Session
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 
@@ -231,7 +231,7 @@ class _Run:
         """Report and count a result."""
         outcome = self.outcome
         if result.hint is not None:
-            from algolint.diagnostics.diagnostic import NotRead
+            from algolint.diagnostic import NotRead
 
             outcome.specs.append(NotRead(result.name, result.hint))
             if result.hint not in self._hints:
@@ -244,7 +244,7 @@ class _Run:
         if result.diagnostics:
             outcome.failing += self._session.failing(result)
             if self._options.write_baseline is None:
-                from algolint.diagnostics.diagnostic import collapsed
+                from algolint.diagnostic import collapsed
 
                 result.diagnostics = collapsed(result.diagnostics)
         _count(result, outcome)

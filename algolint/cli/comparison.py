@@ -7,8 +7,8 @@ from algolint.cli.options import Options, given, quickly_parsed
 from algolint.cli.report import Report, note, note_errors
 from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
-from algolint.diagnostics.outcome import Outcome
 from algolint.linting.linter import RuleSet
+from algolint.outcome import Outcome
 from algolint.runs.comparison_session import ComparisonSession
 from algolint.secrets.redaction import masked
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from algolint.cli.parser import Parser
     from algolint.compare.specs import Spec
     from algolint.config.effective import Settings
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.rule import Rule
 
 # The settings of `check` that these commands take too.

@@ -13,7 +13,7 @@ from algolint.compare.masking import mask_secrets
 from algolint.compare.matching import Matching, caption
 from algolint.compare.specs import Spec, SpecError, check_revision, read_specs
 from algolint.config.settings import FORMATS
-from algolint.diagnostics.diagnostic import Recognised
+from algolint.diagnostic import Recognised
 from algolint.errors import UserError
 from algolint.messages import counted, meant, printed, shown
 from algolint.rule import SEVERITIES
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from algolint.cli.parser import Parser
     from algolint.compare.diff import Change
     from algolint.compare.metrics import Reading
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.values import Path
 
 _MARKDOWN = "markdown"

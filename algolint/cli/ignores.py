@@ -16,7 +16,7 @@ from algolint.syntaxes import JSON, syntax_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.config.files import Configuration
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.runs.session import Result, Session
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.cli.parser import Parser
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
 
 _BARS = "▁▂▃▄▅▆▇█"
 _SPARKS = 24

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from algolint.cli.options import Options
     from algolint.config.settings import Format
-    from algolint.diagnostics.diagnostic import Diagnostic
-    from algolint.diagnostics.outcome import Outcome
+    from algolint.diagnostic import Diagnostic
+    from algolint.outcome import Outcome
 
 # Options with which only the changes are printed.
 _WITHOUT_REPORT = ("diff", "fix-only")

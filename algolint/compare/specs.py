@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from algolint import limits
-from algolint.diagnostics.diagnostic import Diagnostic, Location
+from algolint.diagnostic import Diagnostic, Location
 from algolint.errors import UserError
 from algolint.messages import shown
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded, read_file

@@ -6,7 +6,7 @@ from itertools import islice
 
 from algolint import limits
 from algolint.aws.model import REQUEST
-from algolint.diagnostics.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
+from algolint.diagnostic import Crash, Diagnostic, Location, Recognised, fingerprint_of
 from algolint.document import ReaderFault
 from algolint.messages import counted
 from algolint.rule import SEVERITIES

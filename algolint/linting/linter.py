@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.aws.model import Model
-    from algolint.diagnostics.diagnostic import Crash, Diagnostic, Recognised
+    from algolint.diagnostic import Crash, Diagnostic, Recognised
     from algolint.document import Document
     from algolint.linting import diagnosis
     from algolint.rule import Finding, Problem, Rule, Severity

@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.diagnostics.diagnostic import Diagnostic
-    from algolint.diagnostics.outcome import Outcome
+    from algolint.diagnostic import Diagnostic
+    from algolint.outcome import Outcome
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 _SYMBOLS = {"error": "❌ error", "warning": "⚠️ warning", "info": "ℹ️ info"}

@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.diagnostics.diagnostic import Location
-    from algolint.diagnostics.outcome import Outcome
+    from algolint.diagnostic import Location
+    from algolint.outcome import Outcome
 
 _SEVERITIES = {"error": "critical", "warning": "minor", "info": "info"}
 

@@ -27,8 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.diagnostics.diagnostic import Diagnostic, Location
-    from algolint.diagnostics.outcome import Outcome
+    from algolint.diagnostic import Diagnostic, Location
+    from algolint.outcome import Outcome
     from algolint.rule import Rule
     from algolint.source import Source
 

@@ -22,8 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.diagnostics.diagnostic import Diagnostic
-    from algolint.diagnostics.outcome import Outcome
+    from algolint.diagnostic import Diagnostic
+    from algolint.outcome import Outcome
 
 
 def report(outcome: Outcome) -> str:

@@ -16,9 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.diagnostics.diagnostic import Diagnostic, Location
-    from algolint.diagnostics.outcome import Outcome
+    from algolint.diagnostic import Diagnostic, Location
     from algolint.fixes.edit import Edit
+    from algolint.outcome import Outcome
     from algolint.rule import Rule
     from algolint.source import Source
 

@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from algolint.diagnostics.diagnostic import Diagnostic
-    from algolint.diagnostics.outcome import Outcome
+    from algolint.diagnostic import Diagnostic
+    from algolint.outcome import Outcome
     from algolint.source import Source
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}

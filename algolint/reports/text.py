@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import TextIO
 
-    from algolint.diagnostics.diagnostic import Diagnostic, Location
+    from algolint.diagnostic import Diagnostic, Location
     from algolint.source import Source
 
 _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.values import Path
 
     # Path, rule and fingerprint.

@@ -11,7 +11,7 @@ from algolint.runs.session import Result, Session, comment_rules
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.config.effective import Settings
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.rule import Rule
     from algolint.source import Source
 

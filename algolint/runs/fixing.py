@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.fixes.edits import Plan
     from algolint.runs.session import Result, Session
     from algolint.values import Path

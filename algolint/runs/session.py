@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.config.effective import Settings, SettingsFinder
-    from algolint.diagnostics.diagnostic import Diagnostic, Recognised
+    from algolint.diagnostic import Diagnostic, Recognised
     from algolint.linting import diagnosis
     from algolint.rule import Severity
     from algolint.runs import rule_selection

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.fixes.edit import Edit
     from algolint.runs.session import Session
     from algolint.server.workspace import OpenDocument, TrackedDiagnostic

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 from algolint import limits
 from algolint.config.effective import SettingsFinder
 from algolint.config.files import FILES, ConfigurationError
-from algolint.diagnostics.diagnostic import collapsed
+from algolint.diagnostic import collapsed
 from algolint.errors import UserError
 from algolint.runs.session import Result, Session
 from algolint.server import cursor
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from algolint.aws.model import Model
     from algolint.config.effective import Settings
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
     from algolint.fixes.edit import Edit
     from algolint.rule import Rule
     from algolint.runs.job_session import Find, JobSession

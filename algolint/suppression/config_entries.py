@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from algolint.config.effective import Settings
     from algolint.config.files import Configuration
-    from algolint.diagnostics.diagnostic import Diagnostic
+    from algolint.diagnostic import Diagnostic
 
 
 class ConfigIgnore:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from algolint import limits
-from algolint.diagnostics.diagnostic import Diagnostic, Location, fingerprint_of
+from algolint.diagnostic import Diagnostic, Location, fingerprint_of
 from algolint.fixes.edit import EditError, apply
 from algolint.messages import meant, shown
 from algolint.rule import Fix, is_of_comparison, is_of_jobs

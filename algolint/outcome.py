@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.aws.model import Model
-    from algolint.diagnostics.diagnostic import Diagnostic, Recognised
+    from algolint.diagnostic import Diagnostic, Recognised
 
 
 class Outcome:

@@ -1,1 +1,0 @@
-"""What is reported: diagnostics, and the outcome of a run."""
