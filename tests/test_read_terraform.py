@@ -876,3 +876,93 @@ def test_a_comment_suppresses_that_a_file_is_not_recognised(algolint: Run, tmp_p
     assert (tmp_path / "a.tf").read_text() == text.replace(
         "train", "# algolint: ignore[unrecognised-spec]\ntrain", 1
     )
+
+
+# ---------------------------------------------------------------- for expressions
+
+LOOPED = """\
+locals {
+  names = ["a", "b"]
+  parameters = [
+    { name = "depth", type = "Integer" },
+    { name = "eta", type = "Continuous" },
+  ]
+  tags = { team = "ml" }
+}
+"""
+
+
+def looped(body: str, kind: str = "aws_sagemaker_algorithm") -> Any:
+    (document,) = read(Source("a.tf", LOOPED + resource(body, kind)))
+    return document.spec
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("[for n in local.names : n]", ["a", "b"]),
+        ('[for n in local.names : "${n}-x"]', ["a-x", "b-x"]),
+        ("[for i, n in local.names : n]", ["a", "b"]),
+        ("[for p in local.parameters : p.name]", ["depth", "eta"]),
+        ("[for p in local.parameters : { name = p.name }]", [{"Name": "depth"}, {"Name": "eta"}]),
+        ('[for k, v in local.tags : "${k}=${v}"]', ["team=ml"]),
+        ('[for a in local.names : [for b in local.names : "${a}${b}"]]', [["aa", "ab"], ["ba", "bb"]]),
+        ('concat([for n in local.names : n], ["c"])', ["a", "b", "c"]),
+        # What a condition leaves out is not known, nor what a variable adds.
+        ('[for n in local.names : n if n != "a"]', UNKNOWN),
+        ("[for n in var.names : n]", UNKNOWN),
+    ],
+)
+def test_lists_of_for_expressions(expression: str, value: Any) -> None:
+    found = looped(f"a {{ x = {expression} }}")["A"]["X"]
+    assert found is UNKNOWN or found is MAYBE if value is UNKNOWN else found == value
+
+
+def test_objects_of_for_expressions() -> None:
+    tags = looped("tags = { for k, v in local.tags : k => upper(v) }")["Tags"]
+    assert tags == [{"Key": "team", "Value": "ML"}]
+    assert type(looped("tags = { for k, v in local.tags : var.x => v }")["Tags"]) is OpenList
+
+
+@pytest.mark.parametrize(
+    "for_each",
+    [
+        "{ for p in local.parameters : p.name => p }",
+        "[for p in local.parameters : p]",
+        "{ for i, p in local.parameters : i => p }",
+    ],
+)
+def test_dynamic_blocks_over_for_expressions(for_each: str) -> None:
+    """`{ for p in local.parameters : p.name => p }` is how a list of objects becomes a map."""
+    block = f"""
+      dynamic "supported_hyper_parameters" {{
+        for_each = {for_each}
+        content {{
+          name = supported_hyper_parameters.value.name
+          type = supported_hyper_parameters.value.type
+        }}
+      }}
+    """
+    found = looped(f"training_specification {{ {block} }}")["TrainingSpecification"]
+    assert found["SupportedHyperParameters"] == [
+        {"Name": "depth", "Type": "Integer"},
+        {"Name": "eta", "Type": "Continuous"},
+    ]
+    # With a condition one block represents all.
+    conditioned = f'{for_each[:-1]} if p.type == "Integer" {for_each[-1]}'
+    found = looped(f"training_specification {{ {block.replace(for_each, conditioned)} }}")
+    (one,) = found["TrainingSpecification"]["SupportedHyperParameters"]
+    assert is_unknown(one["Name"])
+
+
+def test_values_of_for_expressions_are_located_where_they_are_written() -> None:
+    text = LOOPED.replace('"b"', '"b_c"') + resource(
+        'algorithm_name = "a"\n training_specification {\n'
+        '  supported_training_instance_types = [for n in local.names : "ml.${n}.large"]\n'
+        '  training_channels {\n    name = "a"\n    supported_input_modes = [for m in ["Filee"] : m]\n  }\n}'
+    )
+    found = located("a.tf", text)
+    path = "/TrainingSpecification/TrainingChannels/0/SupportedInputModes/0"
+    assert found["unknown-value", path] == '"Filee"'
+    path = "/TrainingSpecification/SupportedTrainingInstanceTypes/1"
+    assert found["unknown-instance-type", path] == '"ml.${n}.large"'

@@ -7,6 +7,7 @@ nested blocks become objects and lists, and what only Terraform can compute is u
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 
 from algolint import limits
 from algolint.aws.model import REQUEST
@@ -15,7 +16,7 @@ from algolint.messages import shown
 from algolint.readers.bounds import too_deep, too_many_values
 from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, number_of, walk
-from algolint.readers.terraform_functions import called
+from algolint.readers.terraform_functions import called, iterated
 from algolint.readers.terraform_module import (
     File,
     Module,
@@ -400,9 +401,15 @@ class Reading:
         if len(self.locations) > limits.MAX_VALUES:
             raise too_many_values()
         iterator = argument(self.file, node, "iterator")
+        with self.binding({self.file.text_of(iterator) if iterator else label: one}):
+            self.block(own, content, api_name(label), path, depth)
+
+    @contextmanager
+    def binding(self, instances: Mapping[str, Instance]) -> Iterator[None]:
+        """Give names to instances while a block or an expression is read."""
         before = self._instances
-        self._instances = {**before, self.file.text_of(iterator) if iterator else label: one}
-        self.block(own, content, api_name(label), path, depth)
+        self._instances = {**before, **instances}
+        yield
         self._instances = before
 
     def repeated(self, key: Node, path: Path) -> None:
@@ -440,6 +447,10 @@ class Reading:
                 return self.sequence(inner, path, depth)
             case "function_call":
                 return called(self, inner, path, is_map, depth)
+            case "for_expr":
+                return iterated(self, inner, path, is_map, depth)
+            case "variable_expr" if self._instances:
+                return self.reference(inner, path, is_map, depth)
         return self.scalar(inner)
 
     def scalar(self, node: Node) -> Any:

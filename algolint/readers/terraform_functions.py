@@ -1,9 +1,11 @@
-"""What calls of Terraform's functions return, as far as their arguments are known."""
+"""What calls of Terraform's functions and `for` expressions return, as far as their arguments are known."""
 
 from __future__ import annotations
 
 import re
 
+from algolint.readers.terraform_module import Loop
+from algolint.readers.terraform_names import MAPS
 from algolint.values import (
     MAYBE,
     UNKNOWN,
@@ -68,6 +70,29 @@ def called(reading: Reading, node: Node, path: Path, is_map: bool, depth: int) -
             joined = [item for items in lists for item in items]
             return OpenList(joined) if any(map(is_open, lists)) else joined
     return UNKNOWN
+
+
+def iterated(reading: Reading, node: Node, path: Path, is_map: bool, depth: int) -> Any:
+    """Return the list or the object that a `for` expression makes; a condition leaves it unknown."""
+    loop = Loop(reading.file, node)
+    turns = loop.elements(reading.module, 1)
+    if turns is None:
+        return UNKNOWN
+    made: dict[Any, Any] = {}
+    is_open = False
+    for number, turn in enumerate(turns):
+        with reading.binding(turn):
+            key = number if loop.key is None else reading.expression(loop.key, ("",), False, depth + 1)
+            if key is UNKNOWN or isinstance(key, PartialText):
+                is_open = True
+                continue
+            key = key if loop.key is None or is_map else reading.field(str(key))
+            span = reading.file.span(loop.value)
+            reading.locations[(*path, key)] = span, span
+            made[key] = reading.expression(loop.value, (*path, key), not is_map and key in MAPS, depth + 1)
+    if loop.key is None:
+        return list(made.values())
+    return OpenDict(made) if is_open else made
 
 
 def _merged(values: list[Any]) -> Any:

@@ -166,13 +166,17 @@ _MAX_REFERENCES = 8
 
 
 class Instance:
-    """An instance of a resource, or a block generated from a dynamic one: its `each` key and value."""
+    """An instance of a resource, or a block generated from a dynamic one: its `each` key and value.
 
-    __slots__ = ("key", "value")
+    In the body of a `for` expression it is an element, whose name stands for its `key` or its `value` alone.
+    """
 
-    def __init__(self, key: str | None, value: Definition) -> None:
+    __slots__ = ("key", "role", "value")
+
+    def __init__(self, key: str | None, value: Definition, role: str = "") -> None:
         self.key = key
         self.value = value
+        self.role = role
 
     def part(self, names: list[str]) -> Definition | None:
         """Return the value at a chain of attributes of the instance's value, or None if it is not written."""
@@ -209,8 +213,53 @@ def instances(module: Module, file: File, for_each: Node, depth: int = 0) -> lis
         case "expression" if depth < _MAX_REFERENCES and (name := scoped_name(file, node)) is not None:
             definition = module.find(name)
             found = instances(module, *definition, depth + 1) if definition is not None else None
+        case "for_expr" if depth < _MAX_REFERENCES:
+            found = _of_loop(module, Loop(file, node), depth + 1)
     if found is None or len(found) > _MAX_INSTANCES or any(one.key is None for one in found):
         return None
+    return found
+
+
+class Loop:
+    """A `for` expression: the names in it, the collection, and the expressions of a key and a value."""
+
+    __slots__ = ("collection", "file", "has_condition", "key", "names", "value")
+
+    def __init__(self, file: File, node: Node) -> None:
+        loop = node.children[0]
+        intro = next(child for child in loop.children if child.type == "for_intro")
+        self.file = file
+        self.names = [file.text_of(child) for child in intro.children if child.type == "identifier"]
+        self.collection = next(child for child in intro.children if child.type == "expression")
+        self.has_condition = any(child.type in ("for_cond", "ellipsis") for child in loop.children)
+        *keys, self.value = (child for child in loop.children if child.type == "expression")
+        #: None for a list.
+        self.key: Node | None = keys[0] if keys else None
+
+    def elements(self, module: Module, depth: int = 0) -> Iterator[dict[str, Instance]] | None:
+        """Yield the elements of each turn by name, or return None if they are not known."""
+        found = None if self.has_condition else instances(module, self.file, self.collection, depth)
+        if found is None:
+            return None
+        roles = ("key", "value") if len(self.names) == 2 else ("value",)
+        return (
+            {name: Instance(one.key, one.value, role) for name, role in zip(self.names, roles, strict=True)}
+            for one in found
+        )
+
+
+def _of_loop(module: Module, loop: Loop, depth: int) -> list[Instance] | None:
+    """Return the elements of the collection if a `for` expression only gives them keys, or None."""
+    turns = loop.elements(module, depth)
+    if turns is None or loop.file.text_of(loop.value) != loop.names[-1]:
+        return None
+    found = []
+    for number, turn in enumerate(turns):
+        key: str | None = str(number)
+        if loop.key is not None:
+            key, definition = of_instance(loop.file, loop.key, turn)
+            key = literal(*definition) if definition is not None else key
+        found.append(Instance(key, turn[loop.names[-1]].value))
     return found
 
 
@@ -218,12 +267,17 @@ def of_instance(
     file: File, node: Node, instances: Mapping[str, Instance]
 ) -> tuple[str | None, Definition | None]:
     """Return the key or, as second item, the value or a part of it, that an expression has of an instance."""
-    if not instances or {child.type for child in node.children[1:]} != {"get_attr"}:
+    if len(node.children) == 1 and node.type == "expression":
+        node = node.children[0]
+    if not instances or {child.type for child in node.children[1:]} - {"get_attr"}:
         return None, None
     one = instances.get(file.text_of(node.children[0]))
-    first, *rest = (file.text_of(child)[1:].strip() for child in node.children[1:])
-    if one is None or first not in ("key", "value"):
+    names = [file.text_of(child)[1:].strip() for child in node.children[1:]]
+    if one is not None and one.role:
+        return (one.key, None) if one.role == "key" and not names else (None, one.part(names))
+    if one is None or names[:1] not in (["key"], ["value"]):
         return None, None
+    first, *rest = names
     return (one.key, None) if first == "key" and not rest else (None, one.part(rest))
 
 
