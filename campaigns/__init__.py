@@ -1,1 +1,1 @@
-"""Campaigns: long comparisons of algolint with other judges, each started by one command (docs/trust.md)."""
+"""Campaigns: long comparisons of algolint with other validators, each run by one command (docs/trust.md)."""

@@ -1,7 +1,8 @@
-"""How to break a complete request so that one rule must advise or warn: a table as that of `campaigns/breaks.py`.
+"""Ways to break a complete request so that one rule must give advice or a warning, as in
+`campaigns/breaks.py`.
 
-`also` names rules of any level that see the same damage from another side; whatever else is reported more often
-than before is a false alarm of the rule that reports it.
+`also` names rules of any level that report the same damage. Any other rule that reports more often than
+before gives a false alarm.
 """
 
 from __future__ import annotations
@@ -320,7 +321,7 @@ def _add_metric(request: Request, *metrics: Request) -> None:
     defined += metrics
 
 
-# A rule, and a pattern that it alone reports.
+# A rule, and a pattern that no other rule reports.
 _PATTERNS = {
     "metric-regex-catastrophic": r"zz catastrophic ([0-9]+)(?: |zz+)+(?: |zz+)+;;",
     "metric-regex-double-escaped": r"zz doubled=([0-9]+\\.[0-9]+);",
@@ -333,7 +334,7 @@ _PATTERNS = {
     "metric-regex-non-numeric-group": r"zz words=([a-d]+);",
     "metric-regex-partial-number": r"zz part=([0-9.]+);",
 }
-# What sees the same in them.
+# Rules that report the same patterns.
 _ALSO = ("metric-regex-partial-number", "metric-regex-overlap", "metric-regex-matches-empty")
 
 
@@ -666,7 +667,7 @@ def _lines_run_together(request: Request, _: random.Random) -> None:
     job = parts.transform(request)
     parts.need(job["TransformInput"].get("SplitType") == "Line")
     parts.need(job["TransformOutput"].get("AssembleWith") == "Line")
-    # Answers in JSON Lines end in a newline each.
+    # Each answer in JSON Lines ends with a line break.
     parts.need(job["TransformOutput"].get("Accept") != "application/jsonlines")
     del job["TransformOutput"]["AssembleWith"]
 

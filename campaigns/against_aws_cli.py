@@ -1,16 +1,17 @@
-"""Compares what algolint reads with what the parsers of AWS CLI v2 read: ruamel.yaml's in Python, and `json`.
+"""Compares how algolint and AWS CLI v2 parse texts; the CLI uses ruamel.yaml's pure Python parser, and
+`json`.
 
     python -m campaigns.against_aws_cli --count 100000 --seed 1
     python -m campaigns.against_aws_cli --count 100000 --seed 1 --syntax json
     python -m campaigns.against_aws_cli --seed 1 --suite FOLDER
 
-The texts are put together at random from what YAML and JSON are sensitive to, or are pieces of the fixtures
-with such parts in them. A text has to be refused by both or neither, and to give the same values. `--suite`
-reads every file of a folder instead, such as the inputs of the official YAML and JSON suites.
+Texts are random combinations of tokens that matter in YAML and JSON, or pieces of the fixtures with such
+tokens inserted. Both must reject a text, or both accept it with the same values. With `--suite`, every file
+of a folder is read instead, such as the inputs of the official YAML and JSON suites.
 
-Not compared are values that JSON has no word for: dates, keys that are no text, tags other than YAML's own,
-and merge keys, where ruamel.yaml's versions differ. Of a key that is repeated the CLI refuses the
-document, which is a finding of its own here.
+Some texts are not compared: those with values that JSON cannot represent (dates, keys that are not text, tags
+other than YAML's own), with merge keys, for which ruamel.yaml's versions differ, and with repeated keys,
+which the CLI rejects and algolint reports separately.
 """
 
 from __future__ import annotations
@@ -56,13 +57,13 @@ JSON_TEXTS = (
     '"a" "b" "" "\\n\\"\\/" "\\u00e9" "\\ud83d\\ude00" "\\ud83d" "é" "😀" "\u2028" "\x7f" "#//" "{"'
 ).split(" ")
 JSON_NUMBERS = "0 -0 1 -1.5 1e5 1E-7 0.1e+2 1e400 12345678901234567890123 1.0 true false null".split()
-#: What an engine fills in is unknown.
+#: Values that a template engine inserts are unknown.
 TEMPLATE_MARKS = ("{{", "{%", "{#")
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
 def main() -> int:
-    """Run the campaign and print what differs."""
+    """Run the campaign and print the differences."""
     parser = argparse.ArgumentParser(description="compare algolint's readers with those of AWS CLI v2")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -89,7 +90,7 @@ def main() -> int:
 
 
 def text_of(path: Path) -> str:
-    """Return the text of a file, which may have no encoding."""
+    """Return the text of a file, which may not be UTF-8."""
     return path.read_bytes().decode("utf-8", "replace")
 
 
@@ -141,7 +142,7 @@ def compared_yaml(text: str) -> str:
     refusal: Exception | None = None
     theirs: list[Any] = []
     try:
-        # The parser ends in errors of any kind, and warns of anchors that are defined again.
+        # The parser raises errors of any kind, and warns of anchors that are defined again.
         warnings.simplefilter("ignore")
         theirs = list(YAML(typ="safe", pure=True).load_all(text.removeprefix("\ufeff")))
     except Exception as error:
@@ -192,7 +193,7 @@ def _same(ours: Any, theirs: Any) -> bool:
         case list() if isinstance(theirs, list):
             return len(ours) == len(theirs) and all(map(_same, ours, theirs))
         case str() if isinstance(theirs, str) and not isinstance(ours, YamlScalar):
-            # The two halves of a character are that character, as in JSON.
+            # Two surrogate escapes are one character, as in JSON.
             return ours == theirs.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
         case YamlScalar():
             return isinstance(theirs, float) or str(ours) == theirs
@@ -221,7 +222,7 @@ def compared_json(text: str) -> str:
 
 
 def _by_python(text: str) -> tuple[Any, str]:
-    """Return what `json.loads` reads, or why it refuses the text, as it does here of what JSON does not have."""
+    """Return the value that `json.loads` reads, or the error; here it also rejects what is not JSON."""
 
     def refused(word: str) -> Any:
         raise ValueError(f"{word} is not JSON")

@@ -2,13 +2,14 @@
 
     python -m campaigns.against_botocore --count 100000 --seed 1
 
-Each case is judged by both, at five revisions; botocore is given the shapes that its wheel of that
-version holds. What botocore rejects algolint must reject too, at the same parameter, for the same reason.
-That holds of the structural rules alone, and with all rules an error (of any rule) must be there.
-What only algolint rejects must be explained by a constraint that is in the wheel's shapes and that
-ParamValidator does not look at: an enum, a pattern, a maximum, the range of a type; by a field that only
-responses have; or by a boolean where an integer belongs, which to Python is an integer. The explanation is
-looked up in the wheel's shapes, not in algolint's. Exits with 1 at the first unexplained kind of difference.
+Both validate each case at five revisions; botocore gets the shapes from the wheel of that version. algolint
+must report every error of botocore at the same parameter, for the same reason. This applies to the structural
+rules by themselves; with all rules, there must be an error of any rule.
+
+Errors that only algolint reports must follow from a constraint in the wheel's shapes that ParamValidator does
+not check (an enum, a pattern, a maximum, the range of a type), from a field that only responses have, or from
+a boolean in place of an integer, which Python accepts. The constraint is looked up in the wheel, not in
+algolint's table. Exits with 1 at the first unexplained kind of difference.
 """
 
 from __future__ import annotations
@@ -38,14 +39,14 @@ from campaigns import requests
 WHEELS = ("1.44.5", "1.35.52", "1.34.53", "1.29.150", "1.12.55")
 _MODELS = Path(__file__).parent.parent / "tests" / "models"
 
-#: What botocore says, and the rules that say the same.
+#: botocore's errors, and the rules for the same.
 _SAME: dict[str, frozenset[str]] = {
     "missing required field": frozenset({"missing-field"}),
     "unknown field": frozenset({"unknown-field", "newer-than-target"}),
     "invalid type": frozenset({"wrong-type"}),
-    # false for an integer is 0 to Python, and so below a minimum of 1.
+    # For an integer, false is 0 in Python, and so below a minimum of 1.
     "invalid range": frozenset({"number-range", "wrong-type"}),
-    # Where a text has another form as well, that is all that is reported.
+    # If a text has another form as well, only that is reported.
     "invalid length": frozenset({"string-length", "item-count", "pattern-mismatch"}),
 }
 _ENUM_RULES = frozenset(
@@ -54,7 +55,7 @@ _ENUM_RULES = frozenset(
 
 
 class Wheel:
-    """The shapes of one botocore release, and its validator over them."""
+    """The shapes of one botocore release, and a validator for them."""
 
     def __init__(self, version: str) -> None:
         self.version = version
@@ -64,14 +65,14 @@ class Wheel:
         self._validator = ParamValidator()
 
     def errors(self, spec: Any) -> set[tuple[str, str]]:
-        """What botocore rejects: (reason, parameter)."""
+        """Return the errors of botocore: (reason, parameter)."""
         found = set()
         for reason, name, more in self._validator.validate(spec, self._input)._errors:
             found.add((reason, f"{name}.{more['unknown_param']}" if reason == "unknown field" else name))
         return found
 
     def shape_at(self, spec: Any, path: values.Path) -> tuple[dict[str, Any], Any]:
-        """The shape of the value at a path, and the value; the key's where only that has a shape."""
+        """Return the shape of the value at a path, and the value, or those of the key if only it has a shape."""
         shape = self.shapes[REQUEST]
         for step in path:
             match shape["type"]:
@@ -86,15 +87,15 @@ class Wheel:
 
 
 def parameter(path: values.Path) -> str:
-    """A path as botocore writes it."""
+    """Return a path as botocore writes it."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
 
 
 def locations(rule: str, problem: Problem) -> set[str]:
-    """The parameters, as botocore writes them, that a problem may be said of."""
+    """Return the parameters, in botocore's form, that a problem may refer to."""
     names = {parameter(problem.path)}
     if rule == "missing-field" and problem.path:
-        # A misspelt field is absent at its key.
+        # A misspelt field counts as absent at its key.
         names.add(parameter(problem.path[:-1]))
     if problem.is_key and problem.path:
         names.add(f"{parameter(problem.path[:-1])} (key: {problem.path[-1]})")
@@ -102,11 +103,11 @@ def locations(rule: str, problem: Problem) -> set[str]:
 
 
 def explanation(wheel: Wheel, spec: Any, rule: str, problem: Problem) -> str | None:
-    """Why algolint rejects what botocore accepts, from the wheel's shapes; None where nothing says why."""
+    """Return why algolint rejects what botocore accepts, from the wheel's shapes, or None."""
     path = problem.path
     if rule == "unknown-field":
         holder, _ = wheel.shape_at(spec, path[:-1])
-        # botocore's model does not mark them; the reference says that the service sets them.
+        # botocore's model does not mark them; the reference states that the service sets them.
         selected = {"SelectedInstanceType", "SelectedInstanceCount"}
         return "only in responses" if path[-1] in selected & holder["members"].keys() else None
     shape, value = wheel.shape_at(spec, path)
@@ -130,16 +131,16 @@ def explanation(wheel: Wheel, spec: Any, rule: str, problem: Problem) -> str | N
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Whether a text matches a raw pattern of the wheel in full, by another engine than algolint's."""
+    """Whether a text matches a raw pattern of the wheel in full, with another engine than algolint's."""
     if "." in pattern and re.search("[\r\x85\u2028\u2029]", text):
-        # The service's `.` stops there and this engine's does not.
+        # The service's `.` does not match these, but this engine's does.
         return False
     flags = 0 if r"\p{" in pattern else regex.ASCII
     return regex.fullmatch(pattern, text, flags=flags) is not None
 
 
 def run(count: int, seed: int) -> int:
-    """The campaign; its figures are printed."""
+    """Run the campaign and print its figures."""
     started = time.perf_counter()
     cases = rejected_by_both = accepted_by_both = errors = missed = 0
     explained: Counter[str] = Counter()
@@ -185,7 +186,7 @@ def _differences(
     theirs: set[tuple[str, str]],
     explained: Counter[str],
 ) -> list[tuple[str, str]]:
-    """What one judge says and the other neither says nor explains, as (kind, what)."""
+    """Return errors of one validator that the other neither reports nor explains, as (kind, description)."""
     different = []
     hidden = [
         name for rule, problem, names in ours if rule == "unknown-field" for name in names if problem.path
@@ -194,7 +195,7 @@ def _differences(
         if any(rule in _SAME[reason] and name in names for rule, _, names in ours):
             continue
         if any(name.startswith(f"{above}.") or name == above for above in hidden):
-            # Of a field that a request must not hold, what is in it does not matter.
+            # The value of a field that is not allowed does not matter.
             explained["in a field that only responses have (said by botocore)"] += 1
             continue
         different.append((f"missed: {reason}", name))
@@ -210,7 +211,7 @@ def _differences(
 
 
 def _silenced(whole: Linter, spec: Any, theirs: set[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What botocore rejects and no error of the whole set of rules reports."""
+    """Return errors of botocore for which the whole set of rules reports no error."""
     if not theirs:
         return []
     reported_by = set()
@@ -225,7 +226,7 @@ def _silenced(whole: Linter, spec: Any, theirs: set[tuple[str, str]]) -> list[tu
 
 
 def main() -> int:
-    """Run it as the command line says."""
+    """Run the command line."""
     options = requests.options("Compares algolint with botocore's ParamValidator.", 100_000).parse_args()
     return run(options.count, options.seed)
 

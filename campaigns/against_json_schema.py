@@ -1,15 +1,15 @@
-"""Compares algolint's structural verdict with that of JSON Schema validators given `algolint schema`.
+"""Compares algolint's structural verdict with that of JSON Schema validators, using `algolint schema`.
 
     python -m campaigns.against_json_schema --count 10000 --seed 1 --ajv
 
-Each case is judged by algolint, by Python's jsonschema and, with --ajv, by ajv in Node: an ECMAScript
-engine that compiles the patterns with the flag `u`. ajv is installed from the npm registry into a
-temporary folder, unless NODE_PATH already leads to one. As many texts again are judged by the pattern and
-length of a shape alone.
+Each case is validated by algolint, by Python's jsonschema and, with --ajv, by ajv in Node: an ECMAScript
+engine, which compiles the patterns with the flag `u`. ajv is installed from the npm registry into a temporary
+folder, unless NODE_PATH has it. The same number of texts is validated by the pattern and length of a shape
+only.
 
-Two differences are by design and counted apart. To JSON Schema 3600.0 is an integer, to the AWS clients
-it is not. And a well-formed instance type of an unknown family is only a warning of algolint, while a
-schema knows no warnings: it is counted as rejected.
+Two differences are intended and counted separately. In JSON Schema 3600.0 is an integer, but not for the AWS
+clients. A well-formed instance type of an unknown family is a warning of algolint, and counts as rejected,
+since a schema has no warnings.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ from campaigns import requests
 #: The newest revision and two older ones.
 REVISIONS = ("latest", "1.35.52", "1.29.150")
 
-#: Findings that are no matter of structure: a schema accepts a placeholder or an example's account.
+#: Findings that are not structural: a schema accepts a placeholder or an example's account.
 _NOT_OF_STRUCTURE = frozenset(
     {"placeholder-left-in", "duplicate-key", "invalid-syntax", "not-an-algorithm", "unrecognised-spec"}
 )
 
 
 def rejects(linter: Linter, spec: Any, shape: str = REQUEST, *, yaml: bool = False) -> bool:
-    """Whether algolint finds a structural error; its linter holds no rules but those of structure."""
+    """Whether algolint finds a structural error; its linter only has the structural rules."""
     found = problems(linter, spec, shape, yaml=yaml)
     return any(
         rule.name not in _NOT_OF_STRUCTURE
@@ -57,7 +57,7 @@ def rejects(linter: Linter, spec: Any, shape: str = REQUEST, *, yaml: bool = Fal
 
 
 def has_whole_float(value: Any) -> bool:
-    """Whether a spec holds a number such as 3600.0, which is an integer to JSON Schema."""
+    """Whether a spec has a number such as 3600.0, which is an integer in JSON Schema."""
     match value:
         case float():
             return value.is_integer()
@@ -72,7 +72,7 @@ def has_whole_float(value: Any) -> bool:
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
-    """The keyword `pattern` by the regex module: `re` has no \\p{…}, and its `$` allows a line end."""
+    r"""The keyword `pattern` with the regex module: `re` has no \p{…}, and its `$` allows a line break."""
     if isinstance(instance, str) and not regex.search(f"{pattern[:-1]}\\Z", instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
@@ -81,7 +81,7 @@ _Validator = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore
 
 
 def jsonschema_judge(schema: dict[str, Any]) -> Callable[[Any], bool]:
-    """A function that says whether Python's jsonschema accepts a spec."""
+    """Return a function that tests whether Python's jsonschema accepts a spec."""
     # The metaschema's format `regex` is checked by `re`, which has no \\p{…}.
     Draft202012Validator.check_schema(schema, format_checker=FormatChecker(formats=()))
     is_valid: Callable[[Any], bool] = _Validator(schema).is_valid
@@ -99,7 +99,7 @@ console.log(lines.slice(1).map(line => validate(JSON.parse(line)) ? 1 : 0).join(
 
 
 def ajv_verdicts(schema: dict[str, Any], specs: list[Any], node_path: str) -> list[bool]:
-    """Whether ajv accepts each of some specs."""
+    """Return whether ajv accepts each of some specs."""
     text = "\n".join(json.dumps(value) for value in (schema, *specs))
     done = subprocess.run(
         ["node", "-e", _AJV_SCRIPT],
@@ -113,7 +113,7 @@ def ajv_verdicts(schema: dict[str, Any], specs: list[Any], node_path: str) -> li
 
 
 def ajv_found() -> bool:
-    """Whether node is here and NODE_PATH leads to ajv."""
+    """Whether node is installed and NODE_PATH has ajv."""
     if not shutil.which("node"):
         return False
     done = subprocess.run(["node", "-e", "require('ajv/dist/2020')"], capture_output=True, check=False)
@@ -121,7 +121,7 @@ def ajv_found() -> bool:
 
 
 def install_ajv(folder: str) -> str:
-    """Install ajv into a folder; the NODE_PATH that leads to it."""
+    """Install ajv into a folder, and return the NODE_PATH for it."""
     command = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", folder, "ajv@8"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return str(Path(folder) / "node_modules")
@@ -131,7 +131,7 @@ def install_ajv(folder: str) -> str:
 
 
 def of_texts(schema: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    """A schema of objects whose keys are names of shapes, and their values text of those shapes."""
+    """Return a schema of objects whose keys are names of shapes, and whose values are texts of these shapes."""
     properties = {name: {"$ref": f"#/$defs/{name}"} for name in names}
     return {"$schema": json_schema.DRAFT, "$defs": schema["$defs"], "properties": properties}
 
@@ -139,7 +139,7 @@ def of_texts(schema: dict[str, Any], names: list[str]) -> dict[str, Any]:
 def compared(
     schema: dict[str, Any], specs: list[Any], verdicts: list[bool], node_path: str | None
 ) -> list[str]:
-    """Where the other judges' verdicts on some specs are not algolint's."""
+    """Return where the other validators' verdicts on some specs differ from algolint's."""
     accepts = jsonschema_judge(schema)
     others = {"jsonschema": [accepts(spec) for spec in specs]}
     if node_path is not None:
@@ -154,7 +154,7 @@ def compared(
 
 
 def run(count: int, seed: int, node_path: str | None) -> int:
-    """The campaign; its figures are printed."""
+    """Run the campaign and print its figures."""
     started = time.perf_counter()
     judged = accepted = set_apart = texts = accepted_texts = 0
     differences: list[str] = []
@@ -193,9 +193,9 @@ def run(count: int, seed: int, node_path: str | None) -> int:
 
 
 def main() -> int:
-    """Run it as the command line says."""
+    """Run the command line."""
     parser = requests.options("Compares algolint with JSON Schema validators.", 10_000)
-    parser.add_argument("--ajv", action="store_true", help="ask ajv too (needs Node)")
+    parser.add_argument("--ajv", action="store_true", help="also use ajv (needs Node)")
     options = parser.parse_args()
     if not options.ajv:
         return run(options.count, options.seed, None)

@@ -3,13 +3,13 @@
     python -m venv .sdk && .sdk/bin/pip install 'sagemaker<3'
     python -m campaigns.against_sdk --sdk .sdk/bin/python --count 10000 --seed 1
 
-Each case is a complete algorithm and arguments made of its first profile, most of them with something wrong: a
-hyperparameter that is misspelt, left out or out of its range, an instance type, count, input mode or channel that
-the algorithm does not have. AlgorithmEstimator gets the arguments with a mock for its session; algolint gets the
-CreateTrainingJob request that the SDK would send. The SDK must raise exactly where one of algolint's rules of the
-same checks reports, and what it raises must be of one of these rules. `EXPLAINED` has the differences that are meant.
+Each case is a complete algorithm, and arguments made from its first profile. Most of them have an error: a
+hyperparameter that is misspelt, missing or out of its range, or an instance type, count, input mode or
+channel that the algorithm does not have. AlgorithmEstimator gets the arguments with a mock session, and
+algolint gets the CreateTrainingJob request that the SDK would send. The SDK must raise an error exactly if a
+rule for the same checks reports one, for the same reason. `EXPLAINED` has the intended differences.
 
-Exits with 1 where there is another.
+Exits with 1 if there is another difference.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from algolint.source import Source
 from algolint.testing import problems
 from campaigns import jobs
 
-# What the SDK's messages begin with, and the rule of the same check.
+# How the SDK's messages begin, and the rule for the same check.
 _RULES = {
     "Invalid input mode": "profile-input-mode-unsupported",
     "Invalid instance_type": "profile-training-instance-unsupported",
@@ -58,7 +58,7 @@ Case = dict[str, Any]
 
 
 def case_of(dice: random.Random) -> Case:
-    """An algorithm, arguments of AlgorithmEstimator, and the channels of its fit."""
+    """Return an algorithm, arguments of AlgorithmEstimator, and the channels of its fit."""
     request = jobs.algorithm_with_profile(dice)
     specification = request["TrainingSpecification"]
     profile = request["ValidationSpecification"]["ValidationProfiles"][0]["TrainingJobDefinition"]
@@ -119,7 +119,7 @@ def _more_channels(dice: random.Random, case: Case, specification: Any) -> None:
 
 
 def _fewer_channels(dice: random.Random, case: Case, _: Any) -> None:
-    # Of no channels at all the SDK checks nothing.
+    # The SDK does not check a job without channels.
     if len(case["channels"]) > 1:
         del case["channels"][dice.choice([*case["channels"]])]
 
@@ -131,7 +131,7 @@ _FAULTS = [
 
 
 def request_of(case: Case) -> dict[str, Any]:
-    """The request that the SDK sends for arguments that it accepts."""
+    """Return the request that the SDK sends for arguments that it accepts."""
     arguments = case["arguments"]
     given = dict(arguments["hyperparameters"])
     for row in case["algorithm"]["TrainingSpecification"].get("SupportedHyperParameters", ()):
@@ -163,7 +163,7 @@ def request_of(case: Case) -> dict[str, Any]:
 
 
 class Sdk:
-    """The SDK in a process of its own."""
+    """The SDK in a separate process."""
 
     def __init__(self, python: str) -> None:
         script = Path(__file__).with_name("sdk_estimator.py")
@@ -177,7 +177,7 @@ class Sdk:
         )
 
     def raised(self, case: Case) -> str | None:
-        """What the SDK raises of a case; None where it would send the job."""
+        """Return the error that the SDK raises for a case, or None if it would send the job."""
         assert self._process.stdin
         assert self._process.stdout
         print(json.dumps(case, default=str), file=self._process.stdin, flush=True)
@@ -186,7 +186,7 @@ class Sdk:
 
 
 def reported(case: Case, linter: JobLinter) -> set[str]:
-    """The rules of the SDK's checks that report something of a case."""
+    """Return the rules for the SDK's checks that report something for a case."""
     return {
         rule.name
         for rule, problem in problems(linter, request_of(case), TRAINING, yaml=False)
@@ -200,7 +200,7 @@ def _given(algorithm: Algorithm, _: Any) -> Algorithm:
 
 
 def difference(raised: str | None, rules: set[str]) -> str | None:
-    """What the two disagree on; None where they agree."""
+    """Return the disagreement of the two, or None."""
     if raised is None:
         alone = rules - {_FORM}
         return f"{', '.join(sorted(alone))} alone" if alone else None
@@ -217,7 +217,7 @@ def difference(raised: str | None, rules: set[str]) -> str | None:
 
 
 def run(count: int, seed: int, python: str) -> int:
-    """The campaign; its figures are printed."""
+    """Run the campaign and print its figures."""
     started = time.perf_counter()
     model, jobs_model, rules = Model(), Model(table=JOBS), rules_for_jobs()
     sdk, dice = Sdk(python), random.Random(f"{seed} sdk")
@@ -250,7 +250,7 @@ def run(count: int, seed: int, python: str) -> int:
 
 
 def main() -> int:
-    """Run it as the command line says."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description="Compares `algolint job` with the SDK's AlgorithmEstimator.")
     parser.add_argument("--sdk", required=True, metavar="PYTHON", help="a Python with sagemaker<3")
     parser.add_argument("--count", type=int, default=10_000)

@@ -1,10 +1,10 @@
-"""Compares which texts algolint and Terraform take for HCL: those that `terraform fmt` refuses, and no others.
+"""Compares algolint with `terraform fmt`: both must accept or both reject a text as HCL.
 
     python -m campaigns.against_terraform --count 3000 --seed 1
 
-It needs the program `terraform`, which takes some 40 ms for a text. The texts are put together at random from
-what HCL is sensitive to, or are fixtures with small changes. An argument that is repeated is a finding of its
-own here, and not compared.
+It needs the program `terraform`, which takes some 40 ms for a text. The texts are random combinations of
+tokens that matter in HCL, or fixtures with small changes. Repeated arguments are a separate finding and not
+compared.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
 def main() -> int:
-    """Run the campaign and print what differs."""
-    parser = argparse.ArgumentParser(description="compare what algolint and Terraform take for HCL")
+    """Run the campaign and print the differences."""
+    parser = argparse.ArgumentParser(description="compare which texts algolint and Terraform accept as HCL")
     parser.add_argument("--count", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

@@ -1,7 +1,7 @@
-"""How to break a complete request so that one rule must report: a table of rules and damages.
+"""Ways to break a complete request so that one rule must report it: a table of rules and damages.
 
-A break changes a request in place. `also` names rules that see the same damage from another side and may
-report as well; any other error is a false alarm of the rule that raises it.
+A break changes a request in place. `also` names rules that may report the same damage; any other error is a
+false alarm of its rule.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Change = Callable[[Request, random.Random], None]
 
 
 class Break:
-    """One way to break a request: the rule that must report, and how."""
+    """A way to break a request, and the rule that must report it."""
 
     def __init__(self, rule: str, change: Change, also: tuple[str, ...], revision: str) -> None:
         self.rule = rule
@@ -28,16 +28,16 @@ class Break:
         self._change = change
 
     def applied(self, request: Request, dice: random.Random) -> None:
-        """Change the request; `Inapplicable` where it lacks what would be broken."""
+        """Change the request. Raises `Inapplicable` if it does not have the part to break."""
         try:
             self._change(request, dice)
         except (KeyError, IndexError, TypeError, ValueError, AttributeError):
-            # Another break has been here before, or there is no such part.
+            # Another break changed it before, or there is no such part.
             raise Inapplicable from None
 
 
 class TextBreak:
-    """One way to break a file: the rule that must report, and the text (in JSON or YAML) for a request."""
+    """A way to break a file, the text of a request in JSON or YAML, and the rule that must report it."""
 
     def __init__(self, rule: str, syntax: str, text: Callable[[Request, random.Random], str]) -> None:
         self.rule = rule
@@ -53,7 +53,7 @@ BREAKS: list[Break] = []
 def entered(
     table: list[Break], rule: str, *also: str, revision: str = "latest"
 ) -> Callable[[Change], Change]:
-    """Enter a way to break a request into a table."""
+    """Add a way to break a request to a table."""
 
     def enter(change: Change) -> Change:
         table.append(Break(rule, change, also, revision))
@@ -268,7 +268,7 @@ def _numeric_with_default(request: Request, dice: random.Random) -> Any:
 
 
 def _job_does_not_set(request: Request, name: str) -> None:
-    """Take the hyperparameter out of the job, whose value is another rule's matter."""
+    """Remove the hyperparameter from the job, as another rule is about its value there."""
     if "ValidationSpecification" in request:
         parts.job(request).get("HyperParameters", {}).pop(name, None)
 
@@ -344,7 +344,7 @@ def _no_instances(request: Request, _: random.Random) -> None:
 
 
 def _images(request: Request) -> list[tuple[Any, str, str]]:
-    """The objects that name an image, with the fields of the image and the digest."""
+    """Return the objects that name an image, with the fields of the image and the digest."""
     found = [(parts.training(request), "TrainingImage", "TrainingImageDigest")]
     for container in request.get("InferenceSpecification", {}).get("Containers", ()):
         found.append((container, "Image", "ImageDigest"))
@@ -763,7 +763,7 @@ def _short_wait(request: Request, dice: random.Random) -> None:
 
 
 def _addresses(request: Request) -> list[tuple[Any, str]]:
-    """The S3 addresses of the jobs."""
+    """Return the S3 addresses of the jobs."""
     job = parts.job(request)
     sources = [channel["DataSource"].get("S3DataSource") for channel in job["InputDataConfig"]]
     found = [(source, "S3Uri") for source in sources if source and source["S3DataType"] == "S3Prefix"]
@@ -876,12 +876,12 @@ def _key_twice(request: Request, _: random.Random) -> str:
 
 
 def _yaml_number(request: Request, dice: random.Random) -> str:
-    """JSON is YAML; one name loses its quotes."""
+    """JSON is YAML, so one name without quotes suffices."""
     name = dice.choice(("0.10", "1e3", "true", "2023", "null", "0o17", "1_000"))
     return json.dumps({**request, "AlgorithmName": "NAME"}).replace('"NAME"', name)
 
 
-#: Breaks of the text, which no change of the request can show.
+#: Breaks of the text that no change of the request can produce.
 TEXT_BREAKS = [
     TextBreak("invalid-syntax", "json", _cut_off),
     TextBreak("duplicate-key", "json", _key_twice),

@@ -1,4 +1,4 @@
-"""Makes complete requests in which everything fits together: what a careful author would send."""
+"""Generates complete requests that are consistent in all parts, like those of a careful author."""
 
 from __future__ import annotations
 
@@ -24,20 +24,21 @@ _REGEXES = (
 )
 
 
-#: The revision of 2023 that the issue of a missing field is tried at.
+#: The revision of 2023 for which a missing field is tested.
 OLD = "1.29.150"
 
 
 @cache
 def enum(shape: str, revision: str = "latest") -> tuple[str, ...]:
-    """The values of an enum at a revision."""
+    """Return the values of an enum at a revision."""
     return Model(revision).shape(shape).enum or ()
 
 
 class Author:
-    """Writes one request; its choices hold for all parts of it.
+    """Writes one request, with choices that apply to all its parts.
 
-    One in four keeps to what the API had at the revision `OLD`, so that it is complete there, too.
+    One author in four only uses what the API had at the revision `OLD`, so that the request is complete
+    there, too.
     """
 
     def __init__(self, dice: random.Random) -> None:
@@ -58,15 +59,15 @@ class Author:
         self.modes_of: dict[str, list[str]] = {}
 
     def may(self, share: float = 0.5) -> bool:
-        """Yes, that often."""
+        """Return True with a probability."""
         return self.dice.random() < share
 
     def enum(self, shape: str) -> tuple[str, ...]:
-        """The values of an enum that this author knows."""
+        """Return the values of an enum that this author knows."""
         return enum(shape, OLD if self.is_old else "latest")
 
     def request(self) -> dict[str, Any]:
-        """The request."""
+        """Return the request."""
         product = self.dice.choice(_PRODUCTS).replace("/", "-").replace("_", "-")
         request: dict[str, Any] = {"AlgorithmName": f"{product}-{self.dice.randint(1, 99)}"}
         if self.may(0.8):
@@ -87,7 +88,7 @@ class Author:
     # ------------------------------------------------------------ training
 
     def image(self) -> str:
-        """An image in the author's own registry."""
+        """Return an image in the author's own registry."""
         suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
         host = f"{self.account}.dkr.ecr.{self.region}.{suffix}"
         repository = self.dice.choice(_PRODUCTS)
@@ -96,11 +97,11 @@ class Author:
         return f"{host}/{repository}:{self.dice.randint(1, 9)}.{self.dice.randint(0, 20)}.0"
 
     def digest(self) -> str:
-        """64 hexadecimal digits."""
+        """Return 64 hexadecimal digits."""
         return "".join(self.dice.choices("0123456789abcdef", k=64))
 
     def training(self) -> dict[str, Any]:
-        """The TrainingSpecification."""
+        """Return the TrainingSpecification."""
         image = self.image()
         spec: dict[str, Any] = {
             "TrainingImage": image,
@@ -131,7 +132,7 @@ class Author:
         return spec
 
     def hyperparameter(self, name: str) -> dict[str, Any]:
-        """A hyperparameter whose type, range, default and flags fit together."""
+        """Return a hyperparameter with a consistent type, range, default and flags."""
         dice = self.dice
         kind = dice.choice(("Integer", "Continuous", "Categorical", "FreeText"))
         spec: dict[str, Any] = {"Name": name, "Type": kind}
@@ -166,7 +167,7 @@ class Author:
         return spec
 
     def channels(self) -> list[dict[str, Any]]:
-        """The TrainingChannels; the first one is required."""
+        """Return the TrainingChannels, the first of which is required."""
         channels = []
         for number, name in enumerate(("train", "validation", "test", "model")[: self.dice.randint(1, 4)]):
             modes = self.dice.sample(("File", "Pipe", "FastFile"), self.dice.randint(1, 3))
@@ -189,7 +190,7 @@ class Author:
     # ------------------------------------------------------------ inference
 
     def inference(self) -> dict[str, Any]:
-        """The InferenceSpecification."""
+        """Return the InferenceSpecification."""
         count = 1 if self.may(0.7) else self.dice.randint(2, 4)
         spec: dict[str, Any] = {
             "Containers": [self.container(number, count) for number in range(count)],
@@ -203,7 +204,7 @@ class Author:
         return spec
 
     def container(self, number: int, count: int) -> dict[str, Any]:
-        """A container; those of a pipeline have names."""
+        """Return a container; those of a pipeline have names."""
         container: dict[str, Any] = {"Image": self.image()}
         if count > 1:
             container["ContainerHostname"] = f"step-{number}"
@@ -221,7 +222,7 @@ class Author:
         return container
 
     def model_source(self) -> dict[str, Any]:
-        """A model's files, as a prefix or as one archive."""
+        """Return a model's files, as a prefix or as one archive."""
         address = f"s3://{self.bucket}/models/{word(self.dice)}"
         if self.may():
             return {"S3DataType": "S3Prefix", "S3Uri": f"{address}/", "CompressionType": "None"}
@@ -230,7 +231,7 @@ class Author:
     # ------------------------------------------------------------ validation
 
     def validation(self, training: dict[str, Any], inference: dict[str, Any] | None) -> dict[str, Any]:
-        """The ValidationSpecification."""
+        """Return the ValidationSpecification."""
         profile: dict[str, Any] = {
             "ProfileName": f"profile-{self.dice.randint(1, 99)}",
             "TrainingJobDefinition": self.training_job(training),
@@ -244,13 +245,13 @@ class Author:
         }
 
     def key(self) -> str:
-        """A KMS key of the author's region."""
+        """Return a KMS key in the author's region."""
         identity = "1234abcd-12ab-34cd-56ef-1234567890ab"
         arn = f"arn:{self.partition}:kms:{self.region}:{self.account}"
         return self.dice.choice((identity, f"{arn}:key/{identity}"))
 
     def training_job(self, training: dict[str, Any]) -> dict[str, Any]:
-        """The training job of the profile."""
+        """Return the training job of the profile."""
         mode = self.dice.choice(self.modes_of[training["TrainingChannels"][0]["Name"]])
         resources = self.resources()
         groups = [group["InstanceGroupName"] for group in resources.get("InstanceGroups", ())]
@@ -279,7 +280,7 @@ class Author:
         return job
 
     def value_for(self, spec: dict[str, Any]) -> str:
-        """A value that a declared hyperparameter takes."""
+        """Return a value that a declared hyperparameter accepts."""
         if "DefaultValue" in spec:
             return str(spec["DefaultValue"])
         match spec:
@@ -293,7 +294,7 @@ class Author:
         return str(self.dice.randint(0, 50))
 
     def channel(self, declared: dict[str, Any], general: str, groups: list[str]) -> dict[str, Any]:
-        """Data for a declared channel, in a mode that it supports."""
+        """Return data for a declared channel, in a mode that it supports."""
         name = declared["Name"]
         modes = self.modes_of[name]
         mode = general if general in modes and self.may(0.7) else self.dice.choice(modes)
@@ -313,7 +314,7 @@ class Author:
         return channel
 
     def source(self, name: str, mode: str, groups: list[str]) -> dict[str, Any]:
-        """A data source that can be read in a mode."""
+        """Return a data source that can be read in a mode."""
         kinds = {"File": ["S3Prefix", "ManifestFile", "FileSystem"], "FastFile": ["S3Prefix"]}
         kind = self.dice.choice(kinds.get(mode, ["S3Prefix", "ManifestFile", "AugmentedManifestFile"]))
         if kind == "FileSystem" and not groups and not self.for_marketplace:
@@ -342,7 +343,7 @@ class Author:
         return {"S3DataSource": source}
 
     def resources(self) -> dict[str, Any]:
-        """Instances in one of the three ways, with storage where they have none of their own."""
+        """Return instances, given in one of three ways, with a volume if they have no local storage."""
         count = self.dice.randint(1, 3) if self.is_distributed else 1
         kinds = [self.dice.choice(self.types)]
         match self.dice.randrange(4 if self.is_distributed else 3):
@@ -369,7 +370,7 @@ class Author:
         return config
 
     def stopping_condition(self) -> dict[str, Any]:
-        """Limits of time that fit together."""
+        """Return consistent time limits."""
         runtime = self.dice.randint(600, 2_419_200)
         condition = {"MaxRuntimeInSeconds": runtime}
         if self.may(0.2):
@@ -379,7 +380,7 @@ class Author:
         return condition
 
     def transform_job(self, inference: dict[str, Any]) -> dict[str, Any]:
-        """The batch transform job of the profile."""
+        """Return the batch transform job of the profile."""
         kind = self.dice.choice(inference["SupportedTransformInstanceTypes"])
         data_type = self.dice.choice(("S3Prefix", "ManifestFile"))
         uri = f"s3://{self.bucket}/batch{'/' if data_type == 'S3Prefix' else '.manifest'}"
@@ -410,5 +411,5 @@ class Author:
 
 
 def request(dice: random.Random) -> dict[str, Any]:
-    """A complete request in which everything fits together."""
+    """Return a complete, consistent request."""
     return Author(dice).request()

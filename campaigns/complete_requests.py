@@ -1,17 +1,17 @@
-"""Lints complete requests, in which everything fits, and the same with one thing broken.
+"""Lints complete, consistent requests, and the same requests with one part broken.
 
     python -m campaigns.complete_requests --count 10000 --seed 1
 
-A complete request must give no error. Then each request is broken in ways that apply to it, one at a time
-(`campaigns/breaks.py` says how), and the rule that the break is meant for must report, as an error. An
-error of any other rule is a false alarm, unless the table says that this rule sees the same damage.
+A complete request must have no error. Each request is then broken in ways that apply to it, one at a time
+(`campaigns/breaks.py`), and the rule for the break must report an error. An error of any other rule is a
+false alarm, unless the table allows it for the same damage.
 
-Advice and warnings are tried as well (`campaigns/advice_breaks.py`): the rule must report more often than of
-the request before, and no other rule may, of whichever level.
+Advice and warnings are tested as well (`campaigns/advice_breaks.py`): the rule must report more often than
+for the unbroken request, and no other rule of any level may.
 
-Recall of a rule: of the requests broken for it, the share in which it reports. Precision: of the requests
-of all kinds in which it reports, the share in which it may. Exits with 1 where a complete request has an
-error or a figure is below 1.
+The recall of a rule is the share of the requests broken for it that it reports. Its precision is the share of
+all requests it reports for which it may. Exits with 1 if a complete request has an error or a figure is below
+1.
 """
 
 from __future__ import annotations
@@ -33,26 +33,26 @@ from campaigns.advice_breaks import ADVICE
 from campaigns.breaks import BREAKS, TEXT_BREAKS, Break, TextBreak
 from campaigns.parts import Inapplicable
 
-# So many breaks of each request: all of them would take long, and they repeat themselves.
+# The maximum of breaks of each request; all of them would take long, and they are repetitive.
 _BREAKS_OF_EACH = 12
 _ADVICE_OF_EACH = 6
 
 
 class Tally:
-    """What was counted of one rule."""
+    """The counts of one rule."""
 
     def __init__(self) -> None:
         self.broken = self.found = self.spoke = self.rightly = 0
 
     def line(self, name: str) -> str:
-        """The rule's figures."""
+        """Return the rule's figures."""
         recall = self.found / self.broken if self.broken else 0.0
         precision = self.rightly / self.spoke if self.spoke else 0.0
         return f"{name:40} {self.broken:7} {recall:9.4f} {precision:9.4f}"
 
 
 def errors(linter: Linter, request: Any) -> list[tuple[str, str]]:
-    """The errors of a request: (rule, where and what)."""
+    """Return the errors of a request: (rule, where and what)."""
     found = problems(linter, request, REQUEST, yaml=False)
     return [
         (rule.name, repr(problem))
@@ -62,19 +62,19 @@ def errors(linter: Linter, request: Any) -> list[tuple[str, str]]:
 
 
 def errors_of_text(linter: Linter, syntax: str, text: str) -> list[tuple[str, str]]:
-    """The errors of a file."""
+    """Return the errors of a file."""
     found = linter.lint_source(Source(f"case.{syntax}", text)).diagnostics
     return [(d.rule.name, d.message) for d in found if d.severity == "error"]
 
 
 def counts(linter: Linter, request: Any) -> Counter[str]:
-    """How often each rule reports of a request, at any level."""
+    """Return how often each rule reports for a request, at any level."""
     found = problems(linter, request, REQUEST, yaml=False)
     return Counter(rule.name for rule, _ in found)
 
 
 class Campaign:
-    """The linters, the counts and the examples of what went wrong."""
+    """The linters, the counts and examples of failures."""
 
     def __init__(self, seed: int) -> None:
         self._dice = random.Random(f"{seed} breaks")
@@ -108,7 +108,7 @@ class Campaign:
         self._advise(request)
 
     def _advise(self, request: Any) -> None:
-        """Break a request in the rarest of the ways that advice is given for."""
+        """Break a request in the least frequent of the ways for advice."""
         linter = self._linters["latest"]
         before = counts(linter, request)
         left = _ADVICE_OF_EACH
@@ -172,7 +172,7 @@ class Campaign:
 
 
 def run(count: int, seed: int) -> int:
-    """The campaign; its figures are printed."""
+    """Run the campaign and print its figures."""
     started = time.perf_counter()
     campaign = Campaign(seed)
     dice = random.Random(f"{seed} complete")
@@ -206,7 +206,7 @@ def run(count: int, seed: int) -> int:
 
 
 def main() -> int:
-    """Run it as the command line says."""
+    """Run the command line."""
     options = requests.options("Lints complete and broken requests.", 10_000).parse_args()
     return run(options.count, options.seed)
 

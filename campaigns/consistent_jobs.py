@@ -1,15 +1,15 @@
-"""Judges jobs that fit their algorithm, and broken profiles beside the same jobs.
+"""Checks jobs that fit their algorithm, and broken profiles compared with the same jobs.
 
     python -m campaigns.consistent_jobs --count 5000 --seed 1
 
-Each case is a complete request (`campaigns/complete.py`) and a training job, a tuning job and a transform job
-made of its first profile. It must hold that
+Each case is a complete request (`campaigns/complete.py`), with a training job, a tuning job and a transform
+job made from its first profile. The properties are:
 
 - such a job has no error;
-- after a break of the request (`campaigns/breaks.py`) the errors of the profile's jobs, without those about
-  validation itself, are those of the same jobs as requests, at the same places: one set of rules finds both.
+- after a break of the request (`campaigns/breaks.py`), the profile's jobs, without rules about validation
+  itself, have the same errors at the same paths as the same jobs as requests.
 
-Exits with 1 where one does not.
+Exits with 1 if one does not hold.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ from campaigns import jobs, requests
 from campaigns.breaks import BREAKS
 from campaigns.parts import Inapplicable
 
-# So many breaks of each request; those that reach a job are few.
+# The maximum of breaks of each request; few of them affect a job.
 _BREAKS_OF_EACH = 6
 _OWN = ("job-", "tune-")
 _BREAKS = [damage for damage in BREAKS if damage.revision == "latest"]
 
 
 class Campaign:
-    """The linters, the counts and the examples of what went wrong."""
+    """The linters, the counts and examples of failures."""
 
     def __init__(self, seed: int) -> None:
         self._dice = random.Random(f"{seed} breaks")
@@ -53,7 +53,7 @@ class Campaign:
         self.wrong: dict[str, str] = {}
 
     def take(self, request: dict[str, Any]) -> None:
-        """Judge the jobs of a request, then break it and compare."""
+        """Check the jobs of a request, then break it and compare."""
         for shape, job in jobs.jobs_of(request, self._dice):
             self.counts[shape] += 1
             for rule, path in self.job_errors(request, shape, job):
@@ -97,7 +97,7 @@ class Campaign:
                 self._note(f"{rule} in the {kind} alone", path, broken, job)
 
     def job_errors(self, request: Any, shape: str, job: Any) -> set[tuple[str, Any]]:
-        """The errors of a job of an algorithm: (rule, path)."""
+        """Return the errors of a job of an algorithm: (rule, path)."""
         algorithm = Algorithm(spec_in(Source("algorithm.json", json.dumps(request)), self._model))
         linter = JobLinter(self._jobs, self._model, lambda _: algorithm, self._rules)
         return {
@@ -112,7 +112,7 @@ class Campaign:
 
 
 def run(count: int, seed: int) -> int:
-    """The campaign; its figures are printed."""
+    """Run the campaign and print its figures."""
     started = time.perf_counter()
     campaign = Campaign(seed)
     dice = random.Random(f"{seed} jobs")
@@ -129,7 +129,7 @@ def run(count: int, seed: int) -> int:
 
 
 def main() -> int:
-    """Run it as the command line says."""
+    """Run the command line."""
     options = requests.options("Judges jobs that fit their algorithm.", 5000).parse_args()
     return run(options.count, options.seed)
 

@@ -1,4 +1,4 @@
-"""Files to fuzz with: the seeds of each syntax, and files made of them by random mutations."""
+"""Files for fuzzing: the seeds of each syntax, and files made from them by random mutations."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from algolint.values import UNKNOWN
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "campaigns" / "seeds"
-#: The syntaxes that files are made in.
+#: The syntaxes of generated files.
 SYNTAXES = ("json", "yaml", "python", "notebook", "cloudformation", "terraform", "template")
-#: The longest file that is made, in bytes.
+#: The longest generated file, in bytes.
 LONGEST = 20_000
 
-# What readers and rules branch on; mutations put these in.
+# Tokens for which readers and rules have branches; mutations insert them.
 TOKENS = [
     *'{}[]()",:\'#&*!|>?-%@`\\ \n\r\t\0\x7f\x85\xa0\xad\u2028\u202e\ue000\ufeff\ud800\udfff\U0001f600$<>~=.+0',
     "null", "true", "yes", "1e999", "-0", "0o17", "0x1F", "1_000", "12:30:45", "2023-05-01", ".inf", "NaN", "9" * 400, "\\ud83d", "\\u0000", '""', "''", "\r\n",
@@ -48,7 +48,7 @@ VALUES: list[Any] = [
 
 
 class Corpus:
-    """The seeds of a syntax: texts as they are, and specs as values with how they are written."""
+    """The seeds of a syntax: texts, and specs as values with a function that writes them."""
 
     def __init__(
         self,
@@ -63,26 +63,26 @@ class Corpus:
         self.tokens = [token.encode("utf-8", "surrogatepass") for token in tokens]
 
     def files(self) -> list[bytes]:
-        """A file for each seed."""
+        """Return a file for each seed."""
         dice = random.Random(1)
         return self.texts + [_encoded(self.written(dice, value)) for value in self.values]
 
 
 @functools.cache
 def corpus(syntax: str) -> Corpus:
-    """The seeds of a syntax, or of all of them ("run")."""
+    """Return the seeds of a syntax, or of all of them ("run")."""
     if syntax == "run":
         all_of_them = [corpus(one) for one in SYNTAXES]
         values = [(one, value) for one in all_of_them for value in one.values]
         return Corpus(
             [text for one in all_of_them for text in one.texts],
             values,
-            # A pair, so that each is written in its own syntax; what is reshaped may be none any more.
+            # A pair, so that each is written in its own syntax; a reshaped one may no longer be a pair.
             lambda dice, pair: pair[0].written(dice, pair[1]),
             [*TOKENS, *(token for tokens in TOKENS_OF.values() for token in tokens)],
         )
     texts = [path.read_bytes() for path in _paths(syntax)]
-    # Small files are read sooner, and mutated to better effect.
+    # Small files are quicker to read, and their mutations are more effective.
     texts = [part for text in texts for part in text.split(b"\n---\n") if len(part) < LONGEST // 2]
     wrap, written = _WRITTEN[syntax]
     values = [wrap(spec) for spec in _specs()] if wrap else []
@@ -90,7 +90,7 @@ def corpus(syntax: str) -> Corpus:
 
 
 def _paths(syntax: str) -> Iterator[Path]:
-    """The seeds that are files: those made for fuzzing, and fixtures."""
+    """Yield the seeds that are files: those made for fuzzing, and fixtures."""
     yield from sorted((SEEDS / syntax).glob("*.*"))
     for path in sorted((ROOT / "fixtures").rglob("*.*")):
         if path.name.endswith(_ENDINGS[syntax]) and (".cfn." in path.name) == (syntax == "cloudformation"):
@@ -110,7 +110,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
 
 @functools.cache
 def _specs() -> list[Any]:
-    """The examples of the rules' pages, each in its place in a request; and the smaller fixtures."""
+    """Yield the examples of the rules' pages, each in its place in a request, and the smaller fixtures."""
     routes = _routes(model_of())
     found = []
     for rule in first_party_rules():
@@ -128,7 +128,7 @@ def _specs() -> list[Any]:
 
 
 def _routes(model: Model) -> dict[str, tuple[Any, ...]]:
-    """The shortest way from a request to each shape; `...` is an item."""
+    """Return the shortest path from a request to each shape; `...` is an item."""
     routes: dict[str, tuple[Any, ...]] = {REQUEST: ()}
     for name in (waiting := [REQUEST]):
         shape = model.shape(name)
@@ -163,7 +163,9 @@ def _yaml(dice: random.Random, value: Any) -> str:
 
 
 def _block(dice: random.Random, value: Any, indent: str) -> list[str]:
-    """The lines of a value in block style; texts are in quotes, or plain, which may be another value."""
+    """Return the lines of a value in block style; texts are in quotes, or plain, and then may be other
+    values.
+    """
     if not isinstance(value, (dict, list)):
         return [indent + _scalar(dice, value)]
     lines = []
@@ -230,7 +232,7 @@ def _same(spec: Any) -> Any:
     return spec
 
 
-# What is put around a spec, and how that is written; templates are only texts.
+# What surrounds a spec, and how that is written; templates are only texts.
 _WRITTEN: dict[str, tuple[Callable[[Any], Any] | None, Callable[[random.Random, Any], str]]] = {
     "json": (_same, _json),
     "yaml": (_same, _yaml),
@@ -250,7 +252,7 @@ def _encoded(text: str) -> bytes:
 
 
 def reshaped(dice: random.Random, value: Any) -> Any:
-    """A value with some of what is in it replaced, dropped, doubled or moved to where it does not belong."""
+    """Return a value of which parts are replaced, dropped, doubled or moved to wrong places."""
     chance = dice.random()
     if chance < 0.03:
         return dice.choice(VALUES)
@@ -267,7 +269,7 @@ def reshaped(dice: random.Random, value: Any) -> Any:
 
 
 def mutated(dice: random.Random, seeds: Corpus) -> bytes:
-    """A file made of the seeds: a spec reshaped, or a text with some mutations, or both."""
+    """Return a file made from the seeds: a spec reshaped, or a text with some mutations, or both."""
     chance = dice.random()
     if seeds.values and chance < 0.5:
         value = dice.choice(seeds.values)
@@ -287,10 +289,10 @@ def mutated(dice: random.Random, seeds: Corpus) -> bytes:
 
 
 def damaged(dice: random.Random, text: bytes, seeds: Corpus, longest: int = LONGEST) -> bytes:
-    """A text with some mutations of bytes, tokens and stretches; now and then a stretch comes very often."""
+    """Return a text with some mutations of bytes, tokens and parts; sometimes a part is repeated very often."""
     data = bytearray(text)
     if dice.random() < 0.01:
-        # What takes too long or goes too deep shows where something is repeated to the limit.
+        # Repeating a part up to the limit shows what takes too long or nests too deeply.
         at = dice.randrange(len(data) + 1)
         piece = bytes(data[at : at + dice.choice((1, 2, 3, 8, 20, 60))]) if dice.random() < 0.5 else b""
         piece = piece or b"".join(dice.choice(seeds.tokens) for _ in range(dice.choice((1, 1, 2, 3))))

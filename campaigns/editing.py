@@ -1,13 +1,14 @@
-"""Edits open documents at random, and compares what the language server says with a fresh lint after each edit.
+"""Edits open documents at random, and compares the language server's diagnostics with a new run after each
+edit.
 
     python -m campaigns.editing --count 10000 --seed 1
 
-JSON, YAML, CloudFormation, Python, Terraform, a notebook as text and one by its cells are open in one server. An
-edit puts in a few characters, takes some out, moves a block or brings the text back; in between the server is
-asked for what editors ask. After each edit the diagnostics must be those of a fresh lint; of a text that is broken,
-its syntax error, and all that a fresh lint finds in what can be read of it. The server must log nothing, and its memory
-must not grow in the last quarter of the session, when all that it imports and keeps is there. Exits with 1 where one of
-these does not hold.
+JSON, YAML, CloudFormation, Python, Terraform, and a notebook as text and as cells are open in one server. An
+edit inserts a few characters, removes some, moves a block or restores the text. Between edits the server gets
+the usual requests of editors. After each edit the diagnostics must be those of a new run; for a broken text,
+they must be its syntax error and the findings of a new run in the readable rest. The server must not log
+anything, and its memory must not grow in the last quarter of the session, when everything has been imported
+and cached. Exits with 1 if one of these does not hold.
 """
 
 from __future__ import annotations
@@ -63,16 +64,18 @@ METHODS = (
     "textDocument/documentSymbol",
     "textDocument/rename",
 )
-# The memory is looked at so often.
+# The edits between measurements of memory.
 _SAMPLES = 20
 
 
 class Difference(Exception):
-    """Raised where the server does not say what it should."""
+    """Raised if the server's diagnostics are wrong."""
 
 
 class Client(Editor):
-    """An editor that waits for the server after each message, and keeps what the server sends by itself."""
+    """An editor that waits for the server after each message, and keeps the messages that the server sends on
+    its own.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__([sys.executable, "-m", "algolint", "server"], folder)
@@ -117,7 +120,7 @@ class Client(Editor):
         return message
 
     def request(self, method: str, params: Any) -> Any:
-        """The result of a request, or the error that it is answered with."""
+        """Return the result of a request, or the error in its answer."""
         self.number += 1
         self.send({"id": self.number, "method": method, "params": params})
         while (message := self.receive()).get("id") != self.number:
@@ -125,7 +128,7 @@ class Client(Editor):
         return message.get("result", message.get("error"))
 
     def diagnostics_of(self, uri: str, version: int) -> list[Row]:
-        """The diagnostics of a version of a document."""
+        """Return the diagnostics of a version of a document."""
         while self.published.get(uri, {}).get("version") != version:
             self.receive()
         return [_shown(found) for found in self.published[uri]["diagnostics"]]
@@ -137,7 +140,7 @@ class Client(Editor):
             raise Difference("the server did not end in good order")
 
     def memory(self) -> int:
-        """The memory of the server in kB; 0 where that is not known."""
+        """Return the memory of the server in kB, or 0 if it is not known."""
         try:
             status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
         except OSError:
@@ -157,7 +160,7 @@ def _row(diagnostic: Diagnostic) -> Row:
 
 
 class EditedText:
-    """A text that is open, and what must be said of it."""
+    """An open text, and the diagnostics that it must have."""
 
     def __init__(self, client: Client, name: str, original: str) -> None:
         self.client = client
@@ -171,14 +174,14 @@ class EditedText:
 
     def edit(self, version: int, start: int, end: int, new: str) -> None:
         change = {"range": self.text.range((start, end)), "text": new}
-        # What is between CR and LF has no position of its own, so both sides place it alike.
+        # An offset between CR and LF has no position, so both sides place it in the same way.
         self.text.change(change)
         identifier = {"uri": self.uri, "version": version}
         params = {"textDocument": identifier, "contentChanges": [change]}
         self.client.notify("textDocument/didChange", params)
 
     def check(self, session: Session, version: int) -> bool:
-        """Compare what the server says with a fresh lint; whether the text can be read."""
+        """Compare the diagnostics with a new run, and return whether the text can be read."""
         found = self.client.diagnostics_of(self.uri, version)
         name = str(self.client.folder / self.name)
         source = Source(name, self.text.text)
@@ -209,7 +212,7 @@ class EditedText:
         result = session.lint(rest.name, False, rest)
         if result.error or result.crashes:
             raise Difference(f"{self.name}: {result.error} {result.crashes}")
-        # A finding of before may replace another one.
+        # An earlier finding may replace another one.
         places = {row[2:] for row in found}
         if not result.was_read:
             return
@@ -218,7 +221,7 @@ class EditedText:
             raise Difference(f"{self.name}: not reported of what can be read: {missing}")
 
     def positions(self, dice: random.Random) -> tuple[str, Json, Json]:
-        """The URI, and a range in it."""
+        """Return the URI, and a range in it."""
         first, last = sorted(dice.choices(range(len(self.text.text) + 1), k=2))
         return self.uri, self.text.position(first), self.text.range((first, last))
 
@@ -268,7 +271,7 @@ class EditedNotebook:
         self.mirror.change_cells(cells, version)
 
     def check(self, session: Session, version: int) -> bool:  # noqa: ARG002
-        """Compare what the server says with a fresh lint; whether no cell is half typed."""
+        """Compare the diagnostics with a new run, and return whether no cell is half typed."""
         found = [
             (uri, row)
             for uri, version in self.versions.items()
@@ -291,7 +294,7 @@ class EditedNotebook:
         return True
 
     def positions(self, dice: random.Random) -> tuple[str, Json, Json]:
-        """The URI of a cell, and a range in it."""
+        """Return the URI of a cell, and a range in it."""
         text = self.text
         first, last = sorted(dice.choices(range(len(text.text) + 1), k=2))
         return self.chosen, text.position(first), text.range((first, last))
@@ -305,7 +308,7 @@ def _equal(found: list[Any], expected: list[Any], name: str) -> None:
 
 
 def change(dice: random.Random, text: str, original: str) -> tuple[int, int, str]:
-    """The span to replace, and the text to put there: a few characters, a block, or all as it was."""
+    """Return the span to replace and the new text: a few characters, a block, or the original text."""
     if dice.random() < 0.3 or len(text) > 2 * len(original) + 100:
         return 0, len(text), original
     start = dice.randrange(len(text) + 1)
@@ -318,7 +321,7 @@ def change(dice: random.Random, text: str, original: str) -> tuple[int, int, str
 
 
 def ask(dice: random.Random, client: Client, document: EditedText | EditedNotebook) -> None:
-    """Ask what an editor asks in between."""
+    """Send the usual requests of editors."""
     uri, position, where = document.positions(dice)
     identifier = {"uri": uri}
     if dice.random() < 0.5:
@@ -330,7 +333,10 @@ def ask(dice: random.Random, client: Client, document: EditedText | EditedNotebo
 
 
 def edit_at_random(count: int, seed: int, client: Client) -> tuple[dict[str, int], list[int]]:
-    """Edit so often; how many texts were whole and broken, and the memory in kB. Raises `Difference`."""
+    """Edit a number of times; return how many texts were readable and broken, and the memory in kB.
+
+    Raises `Difference`.
+    """
     dice = random.Random(seed)
     session = Session(SettingsFinder({}, isolated=True))
     documents: list[EditedText | EditedNotebook] = []

@@ -1,11 +1,11 @@
-"""Applies every fix that is offered for broken requests, one at a time, and looks at what is found then.
+"""Applies every fix that is offered for broken requests, one at a time, and lints the result.
 
     python -m campaigns.fixes --count 100000 --seed 1
 
-The examples of all rules come first, then complete requests, broken in the ways of `campaigns/breaks.py`: half of
-them in one way, half in two, with some enumerations and addresses drawn again, so that faults meet. Whether safe
-or unsafe, a fix must remove the finding that offers it and add none above info. Exits with 1 where one does not,
-after an example of each.
+The examples of all rules come first. Then come complete requests, broken as in `campaigns/breaks.py`: half of
+them in one way, half in two, with some enumerations and addresses drawn again, so that faults occur together.
+Whether safe or unsafe, a fix must remove its finding and add none above info. Exits with 1 if one does not,
+after an example of each kind.
 """
 
 from __future__ import annotations
@@ -74,9 +74,9 @@ Key = tuple[str, tuple[tuple[str | int, ...], ...]]
 
 
 class Application:
-    """A fix that was applied to a spec, and what was found before and is found then.
+    """A fix that was applied to a spec, and the findings before and after.
 
-    `intact` returns what is found in the spec without some of its faults or all.
+    `intact` returns the findings in the spec without some of its faults, or without all.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Application:
         before, after = _above_info(self._before), _above_info(self._after)
         for rule, paths in after - before:
             is_new = _count(after, rule) > _count(before, rule)
-            # What the broken value only hid is found without it, too.
+            # Findings that the broken value only hid are there without it, too.
             if is_new and all(_count(after, rule) > _count(_above_info(f), rule) for f in self._intact()):
                 yield f"{name}: '{title}' adds {rule} at {paths[0]}"
 
@@ -127,7 +127,7 @@ def _above_info(found: Found) -> Counter[Key]:
 
 
 def findings(linter: Linter, spec: Any, shape: str = REQUEST, is_yaml: bool = False) -> Found:
-    """Return what is found in a spec."""
+    """Return the findings in a spec."""
     return problems(linter, spec, shape, yaml=is_yaml)
 
 
@@ -206,7 +206,7 @@ def _broken(request: Any, damages: Iterable[Break], seed: int) -> Any:
 
 
 def _intact(linter: Linter, request: Any, damages: list[Break], seed: int) -> list[Found]:
-    """Return what is found without the damages, and with each but one."""
+    """Return the findings without the damages, and with all but one of them."""
     found = [findings(linter, request)]
     for damage in damages if len(damages) > 1 else ():
         try:

@@ -1,17 +1,16 @@
-"""Feeds mutated files to a reader, or to the whole program: nothing but a clear refusal may come of it.
+"""Feeds mutated files to a reader, or to the whole program, which must accept them or report a clear error.
 
     python -m campaigns.fuzz json --count 1000000 --seed 1
     python -m campaigns.fuzz yaml --count 1000000 --seed 1 --guided
 
-Targets are the readers, by syntax, and `run`, which lints, suppresses, reports and fixes. What must hold of
-a reader is in `check_reader`, what of a run at `Run`; neither may take longer than `SLOW`. Of a reader's files
-one in four has a secret in it and is linted, and one in 32 of all goes through the command line, as in
+Targets are the readers, by syntax, and `run`, which lints, suppresses, reports and fixes. The properties of a
+reader are in `check_reader`, those of a run in `Run`; neither may take longer than `SLOW`. One in four of a
+reader's files contains a secret and is linted, and one in 32 is given to the command line, as in
 `campaigns.fuzz_command`.
 
-Without `--guided` the files are made from the seeds by a generator of random mutations, and the seed and a
-number alone bring back each (`--number`). With it atheris (extra `fuzz`) looks for files that take new
-branches of algolint's own code; the corpus that it grows goes to `--corpus`, and what fails to a file beside
-it.
+Without `--guided`, random mutations of the seed files are generated, and the seed and a number reproduce each
+(`--number`). With it, atheris (extra `fuzz`) searches for files that take new branches of algolint's own
+code. Its corpus is written to `--corpus`, and files that fail next to it.
 """
 
 from __future__ import annotations
@@ -55,23 +54,23 @@ from campaigns.corpus import ROOT, SYNTAXES, TOKENS, TOKENS_OF, corpus, damaged,
 
 TARGETS = (*SYNTAXES, "run")
 LIMIT = 1 << 23
-#: Seconds of processor time that no file of a campaign may take.
+#: The maximum of processor seconds for a file.
 SLOW = 2.0
-# Letters that no seed has in this order, and tokens of them.
+# Letters that occur in no seed file in this order, and tokens of them.
 _LETTERS = "Qz7" * 12
 SECRETS = (f"ghp_{_LETTERS}", f"AKIA{_LETTERS.upper()[:16]}")
-#: One file in so many has the secret in it; one in so many goes through the command line.
+#: One file in this many contains the secret, and one in this many is given to the command line.
 SECRET_IN, COMMAND_IN = 4, 32
 
 _NAMES = {"json": "a.json", "yaml": "a.yaml", "python": "a.py", "notebook": "a.ipynb"}
 
 
 class Wrong(Exception):
-    """What a target did that it must not do."""
+    """Raised if a target violates a property."""
 
 
 def name_of(what: str, data: bytes) -> str:
-    """The name that a target gives a file; its content decides the syntax where there are several."""
+    """Return the name for a target's file; if several syntaxes are possible, the content decides."""
     is_object = data.lstrip()[:1] == b"{"
     match what:
         case "cloudformation":
@@ -92,12 +91,12 @@ def name_of(what: str, data: bytes) -> str:
 
 
 def chosen(data: bytes, one_in: int) -> bool:
-    """Whether a file is among those that a dear check is made of; the same for the same file."""
+    """Whether a file is among those for an expensive check; always the same for the same file."""
     return zlib.crc32(data) % one_in == 0
 
 
 def check_masked(text: str) -> None:
-    """Raise `Wrong` where something that is shown has a secret in it, or most of it, in whichever case."""
+    """Raise `Wrong` if shown text contains a secret, or most of it, in any case."""
     at = text.lower().find(_LETTERS[:12].lower())
     if at >= 0:
         raise Wrong(f"the secret is shown: {text[max(at - 200, 0) : at + 60]!r}")
@@ -107,11 +106,12 @@ def check_masked(text: str) -> None:
 
 
 def check_reader(name: str, data: bytes, thorough: bool) -> str:
-    """Read a file; what came of it in one word.
+    """Read a file, and return the result in one word.
 
-    Raises what the reader raises beside `SourceSyntaxError` and `UnreadableSource`, and `Wrong` where a fault has
-    no place in the text, a value is none of those that rules know, a path has no place, or the text at a
-    place says another value. `thorough`: nothing changes when the file is read once more.
+    Raises any exception of the reader except `SourceSyntaxError` and `UnreadableSource`. Raises `Wrong` if a
+    fault has no location in the text, a value is of a type that rules do not know, a path has no location, or
+    the text at a location does not match the value. With `thorough`, the file is read twice, with the same
+    result.
     """
     try:
         source = decoded(name, data, LIMIT)
@@ -143,12 +143,12 @@ def _check_message(message: str) -> None:
         raise Wrong(f"a message is {message!r}")
 
 
-# So many values of a document are looked at.
+# The maximum of values of a document that are checked.
 _MOST_CHECKED = 300
 
 
 def _values(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """A value and all in it, each with its path."""
+    """Yield a value and all values in it, each with its path."""
     yield path, value
     if isinstance(value, dict):
         for key, item in value.items():
@@ -159,7 +159,7 @@ def _values(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
 
 
 def _seen(document: Document) -> tuple[Any, ...]:
-    """All that is seen of a document from outside."""
+    """Return everything that is visible of a document."""
     locations = [
         (path, type(value), document.locate(path), document.locate(path, key=True))
         for (path, value), _ in zip(_values(document.spec), range(_MOST_CHECKED), strict=False)
@@ -189,7 +189,7 @@ def _check_document(document: Document) -> None:
             says = _SAYING.get(
                 document.host.syntax if isinstance(document, HostedDocument) else document.syntax
             )
-            # A tag may make another value of the text than it says.
+            # A tag may change the value of the text.
             is_tagged = document.syntax == "yaml" and re.search(r"![^\s]*\s+$", text[: span[0]][-200:])
             known = not isinstance(value, (dict, list, Unknown)) and not is_tagged
             if says is not None and known and not says(written, value):
@@ -210,7 +210,7 @@ def _check_value(value: Any, text: str) -> None:
                 raise Wrong(f"a key that is a {type(key).__name__}")
             _check_value(key, text)
     elif isinstance(value, str):
-        # What covers the expressions of a template is none of its text.
+        # The mask of a template's expressions is not its text.
         if re.search("[\ue000-\uf8ff]", value) and "\\" not in text and not set(value) & set(text):
             raise Wrong(f"{value!r} is not in the text")
     elif not isinstance(value, (list, int, float, type(None))):
@@ -223,7 +223,7 @@ def _json_says(written: str, value: Any) -> bool:
 
 
 def _yaml_says(written: str, value: Any) -> bool:
-    """Of a scalar on one line, as far as that is known without a parser."""
+    """Check a scalar on one line, as far as possible without a parser."""
     if not written:
         return value is None or value == ""
     if written[0] in "'\"":
@@ -236,7 +236,7 @@ def _yaml_says(written: str, value: Any) -> bool:
 
 
 def _python_says(written: str, value: Any) -> bool:
-    """Of a literal; what is computed may be anywhere, and JSON in a text has escapes of its own."""
+    """Check a literal; computed values may be anywhere, and JSON in a text has its own escapes."""
     if written[:1] not in "'\"0123456789" or "\\" in written:
         return True
     try:
@@ -247,7 +247,7 @@ def _python_says(written: str, value: Any) -> bool:
 
 
 def _terraform_says(written: str, value: Any) -> bool:
-    """Of a literal without escapes."""
+    """Check a literal without escapes."""
     if written in ("true", "false"):
         return value is (written == "true")
     if re.fullmatch(r"-?\d+(\.\d+)?", written, re.ASCII):
@@ -269,11 +269,12 @@ _SAYING: dict[str, Callable[[str, Any], bool]] = {
 
 
 class Run:
-    """The whole way of a file, but for the command line.
+    """A file through everything except the command line.
 
-    Nothing may be raised, no rule may fail, and no message, path or line that is shown has the secret. Of some files all is done that can be done: another session
-    says the same, and so does this one of a file that nobody named, if it is a spec; every report is made, and is well-formed; the text still reads after each fix and after
-    all of them, and there are no more findings than before; comments that suppress all findings do so.
+    Nothing may be raised, no rule may fail, and no message, path or line that is shown may contain the
+    secret. Some files get all further checks. Another session gives the same result, and so does this one if
+    nobody named the file and it is a spec. Every report is well-formed. The text is readable after each fix
+    and after all of them, without more findings than before. Comments that suppress all findings do so.
     """
 
     def __init__(self) -> None:
@@ -281,7 +282,7 @@ class Run:
         self.whole = _whole_session()
 
     def check(self, name: str, data: bytes, thorough: bool) -> str:
-        """Lint a file; what came of it in one word."""
+        """Lint a file, and return the result in one word."""
         fault = None
         try:
             source = decoded(name, data, LIMIT)
@@ -398,7 +399,9 @@ def _said(result: Result) -> list[tuple[Any, ...]]:
 
 
 def target(what: str, always: bool = False) -> Callable[[bytes], str]:
-    """What a file is given to; with `always` every check is made of every file."""
+    """Return the function that a target's files are given to; with `always`, all checks are made for every
+    file.
+    """
     whole = Run()
     if what == "run":
         return lambda data: whole.check(name_of(what, data), data, always or chosen(data, 64))
@@ -414,7 +417,7 @@ def target(what: str, always: bool = False) -> Callable[[bytes], str]:
         if any(secret.encode() in data for secret in SECRETS):
             whole.check(name, data, thorough=False)
         if always or chosen(data, COMMAND_IN):
-            # Fixed or reported, and in which format, depends on the file alone.
+            # Whether a file is fixed or reported, and in which format, depends on the file alone.
             check_command(name, data, zlib.crc32(data) // COMMAND_IN)
         return word
 
@@ -422,17 +425,17 @@ def target(what: str, always: bool = False) -> Callable[[bytes], str]:
 
 
 class Slowest:
-    """The file that took longest so far, with the making of it; in seconds of processor time."""
+    """The slowest file so far, and how it was made, in seconds of processor time."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self.data = b""
         self.number = 0
-        # Asking for the time can take as long as reading a file, so that it is done once for each.
+        # Reading the clock can take as long as reading a file, so it is read once for each.
         self._last = time.process_time()
 
     def measured(self, check: Callable[[bytes], str], data: bytes, number: int = 0) -> str:
-        """What came of a file. Raises `Wrong` where it takes longer than `SLOW`."""
+        """Return the result for a file. Raises `Wrong` if it takes longer than `SLOW`."""
         try:
             word = check(data)
         finally:
@@ -452,14 +455,14 @@ class Slowest:
 
 
 def file_of(what: str, seed: int, number: int, secret_in: int = SECRET_IN) -> bytes:
-    """A file of a campaign: each has dice of its own, so that one can be made again alone."""
+    """Return a file of a campaign. Each has its own random generator, so that it can be generated separately."""
     dice = random.Random(f"{seed}:{number}")
     data = mutated(dice, corpus(what))
     return data if number % secret_in else _with_secret(dice, data)
 
 
 def _with_secret(dice: random.Random, data: bytes) -> bytes:
-    """A file with the secret at a random place: instead of a word, or as a word of its own."""
+    """Return a file with the secret at a random position, as a word or instead of one."""
     text = data.decode("utf-8", "surrogateescape")
     start = end = dice.randint(text.startswith("\ufeff"), len(text))
     word = re.compile(r"\b\w+").search(text, start)
@@ -471,7 +474,7 @@ def _with_secret(dice: random.Random, data: bytes) -> bytes:
 
 
 def campaign(what: str, count: int, seed: int, seconds: float) -> int:
-    """Random files, the same for the same seed; the number of those that failed."""
+    """Run random files, the same for the same seed, and return the number of those that failed."""
     check = target(what)
     corpus(what)
     slowest = Slowest()
@@ -499,14 +502,14 @@ def campaign(what: str, count: int, seed: int, seconds: float) -> int:
 
 
 def guided(what: str, count: int, seed: int, seconds: float, folder: str | None) -> None:
-    """Files that atheris makes, looking for new branches; ends the process, with 0 if nothing failed.
+    """Run files from atheris, which searches for new branches; ends the process, with 0 if none failed.
 
     Half of the mutations are libFuzzer's own, half those of `campaigns.corpus`. The corpus is empty at the
-    start, so that the seed decides the files.
+    start, so that the seed determines the files.
     """
     import atheris
 
-    # The modules that are here already were loaded before anything could watch them.
+    # Modules that were imported before are not instrumented.
     for name in [name for name in sys.modules if name.startswith("algolint")]:
         del sys.modules[name]
     modules = [path.relative_to(ROOT).with_suffix("") for path in sorted((ROOT / "algolint").rglob("*.py"))]
@@ -519,7 +522,7 @@ def guided(what: str, count: int, seed: int, seconds: float, folder: str | None)
         from campaigns import corpus as fresh
         from campaigns import fuzz
 
-        # Most modules are loaded when they are needed; here they must be loaded while they are watched.
+        # Most modules are imported when needed; here they must be imported while they are instrumented.
         for module in modules:
             importlib.import_module(f"algolint.{module}")
 
@@ -554,7 +557,7 @@ def guided(what: str, count: int, seed: int, seconds: float, folder: str | None)
         if number == 1:
             slowest = fuzz.Slowest()
         slowest.measured(check, data, number)
-        # The process is ended from within libFuzzer, so that there is no later.
+        # libFuzzer ends the process, so nothing can run after it.
         if slowest.seconds > recorded * 1.1:
             recorded = slowest.seconds
             slow.write_bytes(slowest.data)
@@ -572,7 +575,7 @@ def guided(what: str, count: int, seed: int, seconds: float, folder: str | None)
 
 
 _LONGEST_GUIDED = 4000
-# The modules whose branches are looked for with a reader.
+# The modules whose branches are searched for a reader.
 _READING = (
     "algolint.linting.linter",
     "algolint.syntaxes",
@@ -588,16 +591,16 @@ def _escaped(token: str) -> str:
 
 
 def main() -> None:
-    """Read the options and run the campaign; exit code 1 if anything failed."""
+    """Run the command line; the exit code is 1 if any file failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("target", choices=TARGETS)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after that time")
-    parser.add_argument("--guided", action="store_true", help="let atheris look for new branches")
-    parser.add_argument("--corpus", help="where the corpus grows (default: .fuzz/<target>)")
-    parser.add_argument("--number", type=int, help="only this file of the seed, with every check made of it")
-    parser.add_argument("--again", help="only this file, as atheris has left it, with every check made of it")
+    parser.add_argument("--guided", action="store_true", help="let atheris search for new branches")
+    parser.add_argument("--corpus", help="folder of the corpus (default: .fuzz/<target>)")
+    parser.add_argument("--number", type=int, help="only this file of the seed, with all checks")
+    parser.add_argument("--again", help="only this file, as saved by atheris, with all checks")
     options = parser.parse_args()
     if options.again or options.number is not None:
         file = options.again

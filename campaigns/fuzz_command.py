@@ -1,13 +1,13 @@
-"""Feeds mutated files with a secret in them to the command line, in this process: what may come out is checked.
+"""Feeds mutated files that contain a secret to the command line, in this process, and checks its output.
 
     python -m campaigns.fuzz_command --count 10000 --seed 1
     python -m campaigns.fuzz_command yaml --seed 1 --number 4711
 
-Each file is given as standard input. One of four is fixed, one is reported as JSON, one of sixteen in each of the
-formats by turns, and the others are reported in full, with their lines. Models and rules are made once.
-The exit code is 0, 1 or 2, and nothing fails. No report shows the secret. Locations are inside the file. A
-text without fixes comes out as the bytes that went in, one with fixes keeps its byte order mark, and fixing it once
-more changes nothing.
+Each file is given as standard input. One in four is fixed, one in four reported as JSON, one in sixteen in
+one of the other formats in turn, and the rest in the full format. Models and rules are loaded once. The exit
+code must be 0, 1 or 2 without a failure, no report may show the secret, and locations must be inside the
+file. A text without fixes must be printed unchanged, byte by byte. A fixed text must keep its byte order
+mark, and must not change when it is fixed again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def main() -> int:
-    """Run the campaign and print what failed."""
+    """Run the campaign and print the failures."""
     parser = argparse.ArgumentParser(description="feed mutated files to the command line")
     parser.add_argument("syntaxes", nargs="*", default=list(SYNTAXES))
     parser.add_argument("--count", type=int, default=1000, help="files of each syntax")
@@ -68,7 +68,7 @@ def campaign(syntax: str, numbers: Sequence[int], seed: int) -> int:
 
 
 def check(name: str, data: bytes, number: int) -> str:
-    """Give a file to the command line; return in a word what came of it. Raises `Wrong`."""
+    """Give a file to the command line, and return the result in one word. Raises `Wrong`."""
     common = ["--isolated", "--show-info", "--stdin-filename", name]
     if number % 4 == 0:
         return check_fix([*common, "--fix", *["--unsafe-fixes"][: number % 8], "-"], data)
@@ -84,7 +84,7 @@ def check(name: str, data: bytes, number: int) -> str:
 
 
 def check_fix(arguments: list[str], data: bytes) -> str:
-    """Fix a file, and the result once more."""
+    """Fix a file, and fix the result again."""
     code, out, error = called(arguments, data)
     check_masked(error.decode())
     if code == 2:

@@ -1,12 +1,12 @@
-"""Multiplies: many of everything, with every feature, in every syntax, for every command.
+"""Counts the steps for twice as many of everything, with every feature, in every syntax, for every command.
 
     python -m campaigns.growth --seed 1
 
-Each combination is run with n and 2n of what is repeated, unless few of them already show that it does not grow
-faster than they do. What 2n take may be 2.3 times what n take, each without the cost of the run itself. Counted are
-steps that are the same in every run: calls, turns of loops, and the characters that are looked through. Limits that
-end a work early do not hide its growth: they are lifted, and the proofs of fixes may read the text a number of times.
-Exits with 1 where a combination grows faster, with each of them.
+Each combination is run with n and 2n repetitions, unless fewer of them already show that it grows linearly.
+2n may take at most 2.3 times the steps of n, both without the cost of an empty run. Steps are the same in
+every run: calls, iterations of loops, and characters that are searched. Limits that end work early are
+lifted, so that they do not hide its growth, and the proofs of fixes may read the text a number of times.
+Exits with 1 if combinations grow faster, and prints them.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from campaigns.hostile_parts import Syntax
 
-#: What 2n may take, relative to n.
+#: The maximum ratio of steps for 2n and n.
 MOST = 2.3
-#: n.
+#: The number of repetitions.
 COUNT = 12
-#: Numbers that are tried first: where each after the second adds hardly more than each after the first, larger ones
-#: need not be. A quadratic part by which 24 take 2.3 times what 12 take makes this 1.096.
+#: The numbers that are tried first: if each repetition after the second takes hardly more than each after the
+#: first, larger ones are not needed. With a quadratic part for which 24 take 2.3 times the steps of 12, this
+#: is 1.096.
 FEW = (1, 4, 8)
 MOST_OF_FEW = 1.09
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -40,18 +41,18 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "add-ignore": ("--add-ignore",),
     "html": ("--format", "html"),
 }
-#: How many times the proofs of fixes may read a text while it is linted, and fixed.
+#: The maximum of times that the proofs of fixes read a text while it is linted, and fixed.
 _READINGS = 3
-#: Characters that C code looks through count as a step.
+#: The number of characters searched by C code that count as a step.
 _CHARACTERS = 32
-# The methods of a text that look through all of it.
+# The methods of a text that search all of it.
 _WHOLE = frozenset(("count", "replace", "split", "splitlines", "encode", "translate", "lower", "casefold"))
 
 
 class Steps:
-    """Counts the steps of what is done within it: calls, turns of loops and characters looked through.
+    """Counts the steps of code in its context: calls, iterations of loops and characters searched.
 
-    Between two of them are a bounded number of lines, so that lines need not be counted.
+    There is a bounded number of lines between two of them, so lines need not be counted.
     """
 
     _TOOL = 4
@@ -83,7 +84,7 @@ class Steps:
         return None
 
     def _called(self, _code: Any, _offset: int, function: Any, first: Any) -> Any:
-        # Only a method of a text can take long; what a place in the code calls has one name.
+        # Only a method of a text can take long; a call in one place always has the same name.
         if getattr(function, "__name__", None) not in _WHOLE:
             return self._monitoring.DISABLE
         if type(first) is str:
@@ -107,7 +108,7 @@ class TracedSteps:
         sys.setprofile(None)
 
     def _traced(self, frame: Any, _event: str, _argument: Any) -> Any:
-        # The lines of algolint, and each turn of a loop within one; of its libraries the calls.
+        # Lines and iterations of algolint, but only calls of its libraries.
         self.count += 1
         return self._traced if "algolint" in frame.f_code.co_filename else None
 
@@ -120,7 +121,7 @@ class TracedSteps:
 
 
 class CountedPattern:
-    """A regular expression the searches of which count the characters that they look through."""
+    """A regular expression whose searches count the characters that they search."""
 
     def __init__(self, pattern: re.Pattern[str], steps: Steps | TracedSteps) -> None:
         self._pattern = pattern
@@ -159,7 +160,7 @@ class CountedPattern:
 
 
 def count_patterns(steps: Steps | TracedSteps) -> None:
-    """Make every pattern that is compiled from now on count; to be called before algolint is imported."""
+    """Make all patterns that are compiled from now on count; call this before importing algolint."""
     compiled: dict[Any, CountedPattern] = {}
     compile_: Callable[..., Any] = vars(re)["_compile"]
 
@@ -205,26 +206,26 @@ class Campaign:
         limits.MAX_COMPARISONS = limits.MAX_PATTERN_STEPS = 1 << 40
 
     def growth(self, syntax: str, repeated: str, feature: str, command: str) -> float:
-        """Return what 2n take relative to n, without the cost of a run."""
+        """Return the ratio of steps for 2n and n, without the cost of an empty run."""
         written = self._syntaxes[syntax]
 
         def cost(number: int) -> int:
             return self._cost(written.ending, written.text(repeated, number, feature), command)
 
-        # The first run takes more than the next ones, which find what it imported and kept.
+        # The first run takes more than later ones, for which modules are imported and cached.
         third, second, first = [cost(number) for number in reversed(FEW)]
         before, after = (second - first) / (FEW[1] - FEW[0]), (third - second) / (FEW[2] - FEW[1])
         if after <= MOST_OF_FEW * before:
             return 2 * after / max(before, 1)
         many, some = cost(2 * COUNT), cost(COUNT)
-        # What is refused at its beginning takes less than the shortest text.
+        # A text that is rejected at its start takes less than the shortest text.
         base = min(self._base(written), first)
         if many - base > MOST * (some - base):
             many = cost(2 * COUNT)
         return (many - base) / max(some - base, 1)
 
     def _base(self, written: Syntax) -> int:
-        """Return what a run costs that has next to nothing to lint."""
+        """Return the cost of a run with almost nothing to lint."""
         if written.name not in self._bases:
             text = written.together([written.write([("AlgorithmName", "a"), ("Tags", [])])])
             costs = [self._cost(written.ending, text, "check") for _ in range(2)]
@@ -247,14 +248,14 @@ class Campaign:
 
 
 def run(count: int, seed: int, seconds: float) -> int:
-    """Measure so many combinations, or all if there are not as many; print the figures."""
+    """Measure a number of combinations, or all if there are fewer, and print the figures."""
     started = time.perf_counter()
     slow = done = 0
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(folder)
         pairs = campaign.pairs
-        # In random order, so that those measured before the time is up are a sample.
+        # In random order, so that the combinations measured in time are a sample.
         for pair in random.Random(f"{seed} growth").sample(pairs, min(count, len(pairs))):
             growth = campaign.growth(*pair)
             done += 1
@@ -272,10 +273,10 @@ def run(count: int, seed: int, seconds: float) -> int:
 
 
 def main() -> int:
-    """Run it as the command line says."""
+    """Run the command line."""
     import argparse
 
-    parser = argparse.ArgumentParser(description="Counts the steps that twice as many of everything take.")
+    parser = argparse.ArgumentParser(description="Counts the steps for twice as many of everything.")
     parser.add_argument("--count", type=int, default=1 << 20, help="combinations; all by default")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after that time")

@@ -1,12 +1,13 @@
-"""Hostile files through the real command: each within two seconds of processor time and 300 MB, without a crash.
+"""Hostile files through the real command: each within two seconds of processor time and 300 MB, without a
+crash.
 
     python -m campaigns.hostile --count 1000 --seed 1
 
-The files of `campaigns/hostile_files.py` and `campaigns/hostile_features.py`, folders and configurations, and as
-many files as are left of the combinations of `campaigns/growth.py`, two features at a time and as large as they are
-checked. Beside each file is a faulty one, the finding of which must be reported. The commands that change files and
-the server get five times the time, since they read a text again for each fix and each edit. Exits with 1 where a
-bound does not hold, with each of those.
+These are the files of `campaigns/hostile_files.py` and `campaigns/hostile_features.py`, folders and
+configurations, and up to the count combinations of two features of `campaigns/growth.py`, as large as they
+are checked. With each file there is a faulty one, whose finding must be reported. Commands that change files,
+and the server, get five times the time, since they read a text again for each fix and edit. Exits with 1 if a
+limit is exceeded, and prints the cases.
 """
 
 from __future__ import annotations
@@ -32,17 +33,17 @@ from campaigns.hostile_parts import FEATURES, IMAGE, SYNTAXES, pairs
 
 SECONDS = 2.0
 MEGABYTES = 300
-#: How much longer the commands that change files may take.
+#: How much longer commands that change files may take.
 FIXING = 5
 CHECK = ("--isolated", "--format", "concise")
 FAULTY = '{"AlgorithmName": "a b", "TrainingSpecification": "${SPEC}"}'
 
-# What it is, what makes it in a folder, and the arguments of the command.
+# A description, a function that makes the case in a folder, and the arguments of the command.
 Case: TypeAlias = tuple[str, Callable[[Path], object], tuple[str, ...]]
 
 
 def pace() -> float:
-    """Return how much slower this machine is, now, than the one that the bounds were set on; at least 1."""
+    """Return how much slower this machine currently is than the one that the limits are for; at least 1."""
     start = time.process_time()
     for _ in range(3):
         {str(number): number for number in range(300_000)}
@@ -57,7 +58,7 @@ def _writer(name: str, make: Callable[[], str]) -> Callable[[Path], object]:
 
 
 def files() -> Iterator[Case]:
-    """Yield the files that are listed, checked and then with another command in turn."""
+    """Yield the files in the list, each checked and then run with another command in turn."""
     others = list(COMMANDS)[1:]
     for number, (what, name, make) in enumerate(ROWS):
         yield what, _writer(name, make), (*CHECK, name)
@@ -66,7 +67,7 @@ def files() -> Iterator[Case]:
 
 
 def combinations(dice: random.Random) -> Iterator[Case]:
-    """Yield files with as many of something as are checked, each with two features, without an end."""
+    """Yield files with two features and as many of something as are checked, without end."""
     every = list(pairs())
     commands = list(COMMANDS)
     while True:
@@ -165,7 +166,7 @@ def _algorithm(count: int) -> str:
 
 
 def _included(count: int) -> Callable[[Path], object]:
-    """A program with modules that import each other and load files."""
+    """Return a program with modules that import each other and load files."""
 
     def make(folder: Path) -> None:
         lines = "".join(f"from m{number} import x{number}\n" for number in range(count))
@@ -312,7 +313,7 @@ def others() -> Iterator[Case]:
 
 
 class Measured:
-    """What a run took, and whether it came to a regular end."""
+    """The time and memory of a run, and whether it ended regularly."""
 
     def __init__(self, code: int, seconds: float, megabytes: float, out: str, err: str) -> None:
         self.code = code
@@ -372,7 +373,7 @@ def wrong(case: Case, factor: float) -> tuple[str, float, float]:
 
 
 def cases(dice: random.Random, count: int) -> list[Case]:
-    """Return so many cases."""
+    """Return a number of cases."""
     listed = [*files(), *others(), *hostile_features.every()]
     if count < len(listed):
         return dice.sample(listed, count)
@@ -400,7 +401,7 @@ def run(count: int, seed: int, only: str = "") -> int:
 
 
 def main() -> int:
-    """Run it as the command line says."""
+    """Run the command line."""
     parser = requests.options("Runs hostile files through the command.", 1000)
     parser.add_argument("--only", default="", help="cases whose description contains this")
     options = parser.parse_args()

@@ -1,6 +1,7 @@
-"""Hostile files, folders and messages for single features: jobs, releases, logs, pipelines, state machines, the server.
+"""Hostile files, folders and messages for single features: jobs, releases, logs, pipelines, state machines,
+the server.
 
-Each family is made by a few generators, so that one feature meets many kinds of hostile input.
+A few generators make each family, so that each feature gets many kinds of hostile input.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from algolint.config.settings import FORMATS
 from campaigns.hostile_files import CALL, COMMAND, RESOURCE, SEND, YAML, faults, nested
 from campaigns.hostile_parts import IMAGE
 
-# What it is, what makes it in a folder, and the arguments of the command. A file `stdin` is given to it.
+# A description, a function that makes the case in a folder, and the arguments; a file `stdin` is the standard
+# input.
 Case: TypeAlias = tuple[str, Callable[[Path], object], tuple[str, ...]]
 Text: TypeAlias = Callable[[], str]
 
@@ -25,7 +27,7 @@ ARN = "arn:aws:sagemaker:us-west-2:246618743249:algorithm/a"
 
 
 def _folder(**files: Text) -> Callable[[Path], object]:
-    """Make files, whose names have `__` for a dot."""
+    """Make files, with `__` for a dot in the names of arguments."""
 
     def make(folder: Path) -> None:
         for name, text in files.items():
@@ -39,7 +41,7 @@ def _rows(count: int, line: str) -> str:
     return "".join(line.replace("{n}", str(n)).replace("{m}", str(n - 1)) for n in range(1, count))
 
 
-# Values where an object or a text is expected.
+# Values in place of an object or a text.
 OTHERS: list[Any] = [1, None, "x", True, [], [[]], {}, [None], 1.5]
 
 
@@ -68,7 +70,7 @@ def _algorithm(count: int = 1000) -> dict[str, Any]:
 
 
 def _many_of(count: int, name: str, value: str) -> dict[str, Any]:
-    """Everything of a job that there can be many of, with names and values of a kind."""
+    """Return every part of a job that can be repeated, with names and values of a kind."""
     names = [name.replace("{n}", str(n)) for n in range(count)]
     return {
         "values": dict.fromkeys(names, value),
@@ -165,7 +167,7 @@ def jobs() -> Iterator[Case]:
 
 
 def documents() -> Iterator[Case]:
-    """Yield documents that hold specs."""
+    """Yield documents that contain specs."""
     task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sagemaker:createAlgorithm"}
     spec = {"AlgorithmName": "a b", "TrainingSpecification": {"TrainingImage": IMAGE}}
 
@@ -243,7 +245,7 @@ def _wrapped(text: str, times: int) -> str:
 
 
 def programs() -> Iterator[Case]:
-    """Yield programs and pages in the syntaxes that are read beside Python."""
+    """Yield programs and pages in the syntaxes other than Python."""
     cell = {"cell_type": "code", "metadata": {}, "outputs": []}
     spec = '{"AlgorithmName": "a b", "TrainingSpecification": {"TrainingImage": "x"}, "Tags": [1]}'
 
@@ -316,7 +318,7 @@ def programs() -> Iterator[Case]:
 
 
 def commands() -> Iterator[Case]:
-    """Yield what the other commands and options are given."""
+    """Yield inputs for the other commands and options."""
     releases: dict[str, tuple[Text, Text]] = {
         "names in another order": (lambda: json.dumps(_algorithm()), lambda: json.dumps(_algorithm(), sort_keys=True)),
         "nothing in common": (lambda: json.dumps(_algorithm()), lambda: faults(900)),
@@ -443,7 +445,7 @@ def _messages(*messages: dict[str, Any]) -> str:
 
 
 def _session(name: str, text: str, edits: list[tuple[int, int, str]], *requests: str) -> str:
-    """The messages of an editor that opens a text, types, asks, and ends."""
+    """Return the messages of an editor that opens a text, types, sends requests, and ends."""
     uri = f"file:///tmp/hostile/{name}"
     document = {"uri": uri, "languageId": "x", "version": 1, "text": text}
     changes = [

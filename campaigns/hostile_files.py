@@ -1,4 +1,4 @@
-"""Hostile files of each syntax, made rather than kept: what each is, its name, and how its text is made."""
+"""Generators of hostile files of each syntax: description, name, and a function that makes the text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from campaigns.hostile_parts import IMAGE
 
-# What it is, the name of the file, and its text.
+# A description, the name of the file, and its text.
 Row: TypeAlias = tuple[str, str, Callable[[], str]]
 
 HEAD = f'{{"AlgorithmName": "a b", "TrainingSpecification": {{"TrainingImage": "{IMAGE}"}}, '
@@ -21,7 +21,7 @@ MEGABYTE = 1024 * 1024
 
 
 def described(text: str) -> str:
-    """A spec in JSON with a description."""
+    """Return a spec in JSON with a description."""
     return HEAD + f'"AlgorithmDescription": {json.dumps(text)}}}'
 
 
@@ -43,7 +43,7 @@ def nested(before: str, inner: str, after: str, depth: int) -> str:
 
 
 def faults(count: int) -> str:
-    """A spec with as many findings of many rules."""
+    """Return a spec with the same number of findings of many rules."""
     parameters = [
         {"Name": f"p {n}", "Type": "Integr", "IsRequird": 1, "DefaultValue": "x" * 9, "Range": {}}
         for n in range(count)
@@ -61,7 +61,7 @@ def faults(count: int) -> str:
 
 # ---------------------------------------------------------------- JSON
 
-#: Starts of secrets, which are looked for in all of a text.
+#: Beginnings of secrets, which are searched for in the whole text.
 STARTS = (
     "AKIA", "ghp_", "eyJ", "eyJhbGciOi.eyJ", "-----BEGIN RSA PRIVATE KEY-----", "https://a:", "https://a:b@", "?token=", "&X-Amz-Signature=", "password=", "api_key: ", "sk-proj-", "xoxb-", "AccountKey=", "hf_", "//:@", "a=b&",
     "DB_PASSWORD", "SG.", "Bearer ",
@@ -205,7 +205,7 @@ def notebook(*cells: Any, **more: Any) -> str:
 
 
 def chained(first: str, later: str, count: int) -> str:
-    """Definitions that each use the one before."""
+    """Return definitions that each use the previous one."""
     return first + "".join(later.replace("{n}", str(n)).replace("{m}", str(n - 1)) for n in range(1, count))
 
 

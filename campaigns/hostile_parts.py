@@ -1,6 +1,7 @@
-"""Requests with many of something, and what is put into each of them, in every syntax that is read.
+"""Requests with repeated parts, and features to put into each of them, in every syntax.
 
-`campaigns/growth.py` counts the steps that twice as many take; `campaigns/hostile.py` makes the largest files of them.
+`campaigns/growth.py` counts the steps for twice as many; `campaigns/hostile.py` makes the largest files of
+them.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ IMAGE = "246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2"
 # More than any key has.
 INDENT = " " * 40
 
-# The fields of an object in order; a key may come twice. A field without a key is a line of its own.
+# The fields of an object in order; a key may be repeated. A field without a key is a separate line.
 Fields: TypeAlias = list[tuple[str, Any]]
 
 
 class Written(str):
-    """A value, or a line, as it is in the text."""
+    """A value, or a line, as it is written in the text."""
 
 
 # ---------------------------------------------------------------- what is put into each
 
 
 class Feature:
-    """What is put into each of many: values, and lines as a family of syntaxes writes them.
+    """A feature of each repetition: values, and lines in the form of a family of syntaxes.
 
     `{n}` in a text is the number of the object.
     """
@@ -37,7 +38,7 @@ class Feature:
         self.fields = fields
         #: The families of syntaxes that have it, or all.
         self.families = families.split()
-        #: What comes once, at the beginning of the text.
+        #: The text at the start of the file.
         self.head = head
 
     def is_of(self, syntax: Syntax) -> bool:
@@ -177,7 +178,7 @@ FEATURES: dict[str, Feature] = {
 
 
 class Repeated:
-    """What a request, or a file, has many of. `field` is the misspelt name of a key of each."""
+    """The repeated part of a request or a file. `field` is the misspelt name of a key of each."""
 
     def __init__(self, make: Callable[[int, Callable[[int], Fields]], Fields], field: str) -> None:
         self.make = make
@@ -264,7 +265,7 @@ REPEATED: dict[str, Repeated] = {
 
 
 class Syntax:
-    """A syntax: how one request is written, and how several of them make a file."""
+    """A syntax: how to write a request, and how several of them make a file."""
 
     def __init__(
         self,
@@ -281,7 +282,7 @@ class Syntax:
         self.together = together
 
     def text(self, repeated: str, count: int, *features: str) -> str:
-        """Return a file with so many of something, each with some features."""
+        """Return a file with a number of repetitions, each with some features."""
         chosen = [FEATURES[feature] for feature in features]
 
         def more(number: int) -> Fields:
@@ -302,7 +303,7 @@ class Syntax:
 
 
 def _fields(value: Any) -> Fields | None:
-    """Return the fields of an object, or None of another value."""
+    """Return the fields of an object, or None for another value."""
     if isinstance(value, dict):
         return list(value.items())
     is_fields = isinstance(value, list) and bool(value) and all(isinstance(item, tuple) for item in value)

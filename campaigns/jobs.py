@@ -1,4 +1,4 @@
-"""Makes jobs that fit their algorithm, from the validation profiles of complete requests."""
+"""Generates jobs that fit their algorithm, from the validation profiles of complete requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_SEARCHED = 6
 
 
 def algorithm_with_profile(dice: random.Random) -> dict[str, Any]:
-    """A complete request for an algorithm that is validated."""
+    """Return a complete request for an algorithm with a validation profile."""
     while True:
         request = complete.request(dice)
         if "ValidationSpecification" in request:
@@ -26,7 +26,7 @@ def algorithm_with_profile(dice: random.Random) -> dict[str, Any]:
 
 
 def jobs_of(request: dict[str, Any], dice: random.Random) -> list[tuple[str, dict[str, Any]]]:
-    """A training job, a tuning job and a transform job of an algorithm, as far as its first profile has them."""
+    """Return a training job, a tuning job and a transform job of an algorithm, if its first profile has them."""
     profile = request["ValidationSpecification"]["ValidationProfiles"][0]
     training = profile["TrainingJobDefinition"]
     found = [(TRAINING, training_job(request, training)), (TUNING, tuning_job(request, training, dice))]
@@ -37,7 +37,7 @@ def jobs_of(request: dict[str, Any], dice: random.Random) -> list[tuple[str, dic
 
 
 def _common(request: dict[str, Any], training: dict[str, Any]) -> dict[str, Any]:
-    """What a training job has besides its name and hyperparameters."""
+    """Return the parts of a training job other than its name and hyperparameters."""
     fields = ("InputDataConfig", "OutputDataConfig", "ResourceConfig", "StoppingCondition")
     role = request["ValidationSpecification"]["ValidationRole"]
     job = {
@@ -56,7 +56,7 @@ def _common(request: dict[str, Any], training: dict[str, Any]) -> dict[str, Any]
 
 
 def training_job(request: dict[str, Any], training: dict[str, Any]) -> dict[str, Any]:
-    """The training job of a profile as a request of its own."""
+    """Return the training job of a profile as a separate request."""
     job = {"TrainingJobName": "train", **_common(request, training)}
     if "HyperParameters" in training:
         job["HyperParameters"] = training["HyperParameters"]
@@ -64,7 +64,7 @@ def training_job(request: dict[str, Any], training: dict[str, Any]) -> dict[str,
 
 
 def tuning_job(request: dict[str, Any], training: dict[str, Any], dice: random.Random) -> dict[str, Any]:
-    """A search of hyperparameters that may be tuned, within their ranges."""
+    """Return a search of hyperparameters that may be tuned, within their ranges."""
     specification = request["TrainingSpecification"]
     static = dict(training.get("HyperParameters", {}))
     ranges: dict[str, list[Any]] = {}
@@ -103,7 +103,7 @@ def tuning_job(request: dict[str, Any], training: dict[str, Any], dice: random.R
 
 
 def _range(row: dict[str, Any], dice: random.Random) -> dict[str, Any] | None:
-    """A range to search within the declared one; None where there is nothing to choose from."""
+    """Return a range to search within the declared one, or None if it has only one value."""
     kind = row["Type"]
     limits = row.get("Range", {}).get(f"{kind}ParameterRangeSpecification", {})
     if kind == "Categorical":
@@ -126,7 +126,7 @@ def _range(row: dict[str, Any], dice: random.Random) -> dict[str, Any] | None:
 
 
 def _size(kind: str, searched: dict[str, Any]) -> int | None:
-    """How many values a range has; None for no end of them."""
+    """Return the number of values of a range, or None if it is unlimited."""
     match kind:
         case "Categorical":
             return len(searched["Values"])

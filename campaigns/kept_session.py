@@ -1,4 +1,4 @@
-"""A session that keeps models and rules for the next ones, so that a campaign can run the command very often."""
+"""A session that keeps models and rules for later ones, so that a campaign can run the command very often."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _rules = functools.cache(rule_files.first_party_rules)
 
 
 class KeptSession(Session):
-    """A session of the command `check`. Of each run only what depends on its options and files is made."""
+    """A session of the command `check`. Only what depends on options and files is made for each run."""
 
     def model_of(self, settings: Settings) -> Model:
-        """Return the model of the revision that the settings aim at."""
+        """Return the model of the revision in the settings."""
         return _model(settings.get("api-revision"))
 
     def _first_party_rules(self) -> list[Rule]:
@@ -27,5 +27,5 @@ class KeptSession(Session):
 
 
 def keep_models_and_rules() -> None:
-    """Let `algolint.cli.main.run` make such sessions in this process."""
+    """Make `algolint.cli.main.run` use such sessions in this process."""
     vars(check)["Session"] = KeptSession

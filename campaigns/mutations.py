@@ -1,15 +1,15 @@
-"""Changes the rules, one small change after the other, and sees whether the tests notice.
+"""Changes the rules, one small change at a time, and checks whether the tests fail.
 
     python -m campaigns.mutations                              # all of rules/
     python -m campaigns.mutations rules/tags.py --sample 50 --seed 1
     python -m campaigns.mutations --own                        # with the tests of each file's own rules only
 
-The changes are those of cosmic-ray. A process of their own for each would take most of the time to start, so
-the tests are collected once and a fork of that process runs them on one changed file: those of the file's
-own rules first, and on what these leave the others that lint whole requests. Nothing is written.
+The changes are cosmic-ray's. A new process for each would take most of the time to start. Therefore the tests
+are collected once, and a fork of that process runs them on one changed file: first those of the file's own
+rules, and if these pass, the others that lint whole requests. No file is written.
 
-Left out is what no run can see: annotations, docstrings, imports for type checkers, and changes that are
-not Python. Exits with 1 where the tests fail without a change.
+Changes without an effect at run time are left out: annotations, docstrings, imports for type checkers, and
+changes that are not valid Python. Exits with 1 if the tests fail without a change.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ from campaigns import complete, complete_requests
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "rules"
-# What lints whole requests, beside the tests of the families.
+# Tests that lint whole requests, in addition to those of the families.
 WIDER = [
     f"tests/test_{name}.py"
     for name in "rules fixtures replacement same read_cloudformation redaction".split()
 ]
-# Of these only what is quick.
+# Only the quick ones of these.
 _QUICK = 0.05
 _REQUESTS = 20
 _MEMORY = 4 << 30
@@ -59,7 +59,7 @@ _MEMORY = 4 << 30
 
 
 class Change:
-    """One changed version of a file."""
+    """A changed version of a file."""
 
     def __init__(self, operator: str, line: int, before: str, after: str) -> None:
         self.operator = operator.removeprefix("core/")
@@ -70,7 +70,7 @@ class Change:
 
 
 class _Seen(ast.NodeTransformer):
-    """What a run of the file can see of it."""
+    """The parts of a file that affect a run."""
 
     def visit(self, node: ast.AST) -> Any:
         for name in ("annotation", "returns"):
@@ -93,15 +93,15 @@ def _seen(text: str) -> str:
 
 
 def _statements(source: str) -> Iterator[tuple[int, int]]:
-    """First and last line of each statement of a module. One is parsed in a hundredth of the file's time."""
+    """Return the first and last line of each statement. Parsing one takes a hundredth of the file's time."""
     for node in ast.parse(source).body:
         decorators = getattr(node, "decorator_list", [])
         yield min([node.lineno, *(d.lineno for d in decorators)]), node.end_lineno or node.lineno
 
 
 def changes(source: str) -> list[Change]:
-    """Every change that cosmic-ray knows of a source, and that a run can see; each once."""
-    # Those with arguments replace a variable of a given name by a number drawn each time.
+    """Return all changes of cosmic-ray to a source that affect a run, each once."""
+    # Operators with arguments replace a variable with a given name by a random number.
     operators = {
         name: get_operator(name)() for name in operator_names() if not get_operator(name).arguments()
     }
@@ -128,7 +128,7 @@ def changes(source: str) -> list[Change]:
 
 
 def install(module: ModuleType, source: str) -> None:
-    """Make a loaded module what the source says, for whoever has hold of its rules, names or itself."""
+    """Replace the content of a loaded module, for everything that has its rules, names or itself."""
     before = dict(vars(module))
     exec(compile(source, str(module.__file__), "exec"), vars(module))
     now = vars(module)
@@ -139,7 +139,7 @@ def install(module: ModuleType, source: str) -> None:
                 for slot in Rule.__slots__:
                     setattr(old, slot, getattr(new, slot))
             else:
-                # Without its decorator it is no rule, and says nothing.
+                # Without its decorator it is not a rule, and reports nothing.
                 old.check = lambda *_: ()
             now[name] = old
     package = module.__name__.rpartition(".")[0]
@@ -154,7 +154,7 @@ def install(module: ModuleType, source: str) -> None:
 
 
 class Result:
-    """What became of the changes of one file."""
+    """The results of the changes of one file."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -174,9 +174,9 @@ class Result:
 
 
 class Forks:
-    """A plug-in of pytest that runs what was collected in forks, each on one changed module.
+    """A plug-in of pytest that runs the collected tests in forks, each on one changed module.
 
-    `belongs` says of a test whether it is one of the module's own, which come first; None leaves it out.
+    `belongs` decides whether a test is one of the module's own, which come first; None leaves it out.
     """
 
     def __init__(
@@ -199,7 +199,7 @@ class Forks:
         self._running = ""
 
     def pytest_configure(self) -> None:
-        # The first failure is enough: a smaller one takes long to find, and is not looked at.
+        # The first failure is enough; shrinking the example would take long.
         settings.register_profile(
             "mutations",
             deadline=None,
@@ -238,7 +238,7 @@ class Forks:
         found = changes(source)
         if self.sample is not None and self.sample < len(found):
             found = sorted(self.dice.sample(found, self.sample), key=lambda change: change.line)
-        # Or each fork would look through all that is there, and so copy it.
+        # Otherwise each fork would traverse all objects, and so copy them.
         gc.collect()
         gc.freeze()
         own = {item: self.belongs(module, item) for item in items}
@@ -250,7 +250,7 @@ class Forks:
         order.sort(key=lambda item: (not own[item], self._seconds[item.nodeid]))
         # A change may make a loop endless, or every test slow.
         most = int(10 + 3 * sum(self._seconds[item.nodeid] for item in order))
-        # Before and after without a change: its way or the order might be what the tests notice.
+        # Also without a change, before and after, as the tests might fail because of forks or the order.
         for change in (None, *found, None):
             text = change.after if change else source
             status, reported = self._forked(lambda t=text, o=order: self._try(module, t, o), most)  # type: ignore[misc]
@@ -263,7 +263,7 @@ class Forks:
                 result.survivors.append(change)
                 continue
             result.noticed += 1
-            # What noticed one change often notices the next.
+            # The test that failed for one change often fails for the next.
             order.sort(key=lambda item: item.nodeid != reported)
         self.results.append(result)
         print(result, flush=True)
@@ -271,7 +271,7 @@ class Forks:
     def _try(self, module: ModuleType, source: str, order: list[pytest.Item]) -> None:
         try:
             install(module, source)
-        except Exception:  # whatever the changed file does, it cannot be imported
+        except Exception:  # Whatever the error in the changed file is, the file cannot be imported.
             self._end(1)
         self._run(order)
 
@@ -296,7 +296,7 @@ class Forks:
         os._exit(status)
 
     def _forked(self, work: Callable[[], None], most: int = 600) -> tuple[int, str]:
-        """How a fork ended that does the work in so many seconds at most, and what it said."""
+        """Return how a fork ended that does the work in a number of seconds at most, and its output."""
         reading, writing = os.pipe()
         child = os.fork()
         if not child:
@@ -318,7 +318,7 @@ class Forks:
 
 
 def run(forks: Forks, tests: list[str]) -> int:
-    """The campaign on the tests of some files."""
+    """Run the campaign with the tests of some files."""
     options = "-s --assert=plain -p no:cacheprovider -p no:terminal -p no:faulthandler -o addopts="
     pytest.main([*options.split(), f"--rootdir={ROOT}", *tests], plugins=[forks])
     if forks.broken:
@@ -335,7 +335,7 @@ _TESTED_WITH = {"model_data": "inference", "tuning": "hyperparameters", "volumes
 
 @cache
 def _families(module: ModuleType) -> set[str]:
-    """The rule files whose tests are a module's own: of one that has no rules, those that import it."""
+    """Return the rule files whose tests are a module's own; for one without rules, those that import it."""
     name = module.__name__.rpartition(".")[2]
     if not name.startswith("_"):
         return {name, _TESTED_WITH.get(name, name)}
@@ -345,10 +345,10 @@ def _families(module: ModuleType) -> set[str]:
 
 
 def _belongs(module: ModuleType, item: pytest.Item) -> bool | None:
-    """Whether a test is of a module's own rules. Of the other rules' tests a few may say more of these."""
+    """Return whether a test is of a module's own rules, or None. Few tests of other rules also cover these."""
     assert isinstance(item, pytest.Function)
     if "process_time" in inspect.getsource(item.function):
-        # In a fork of a large process time says little.
+        # In a fork of a large process, times are not meaningful.
         return None
     families = _families(module)
     parameters = getattr(getattr(item, "callspec", None), "params", {})
@@ -367,11 +367,11 @@ def _broken_requests_are_judged_rightly(drawn: list[Any]) -> bool:
 
 
 def main() -> int:
-    """Run it as the command line says."""
-    parser = argparse.ArgumentParser(description="Changes the rules and sees whether the tests notice.")
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description="Changes the rules and checks whether the tests fail.")
     parser.add_argument("files", nargs="*", metavar="FILE", help="rule files (default: all)")
-    parser.add_argument("--sample", type=int, help="so many changes of each file, drawn at random")
-    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument("--sample", type=int, help="number of random changes of each file")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the sample")
     parser.add_argument("--own", action="store_true", help="without the tests that lint whole requests")
     options = parser.parse_args()
     first_party_rules()

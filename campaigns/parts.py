@@ -1,4 +1,4 @@
-"""The parts of a request, for those who break it; `Inapplicable` is raised where it lacks one."""
+"""The parts of a request for breaks. `Inapplicable` is raised if the request does not have one."""
 
 from __future__ import annotations
 
@@ -9,49 +9,49 @@ Request = dict[str, Any]
 
 
 class Inapplicable(Exception):
-    """The request has nothing that could be broken so."""
+    """Raised if the request does not have the part to break."""
 
 
 def training(request: Request) -> Any:
-    """The TrainingSpecification."""
+    """Return the TrainingSpecification."""
     return request["TrainingSpecification"]
 
 
 def hyperparameter(request: Request, dice: random.Random, *kinds: str) -> Any:
-    """A declared hyperparameter of one of some types."""
+    """Return a declared hyperparameter of one of some types."""
     found = [h for h in training(request)["SupportedHyperParameters"] if not kinds or h["Type"] in kinds]
     return one(dice, found)
 
 
 def ranged(request: Request, dice: random.Random) -> tuple[Any, Any]:
-    """A number's declaration, and its bounds."""
+    """Return a number's declaration and bounds."""
     spec = hyperparameter(request, dice, "Integer", "Continuous")
     (bounds,) = spec["Range"].values() if "Range" in spec else nothing()
     return spec, bounds
 
 
 def container(request: Request, dice: random.Random) -> Any:
-    """A container of the InferenceSpecification."""
+    """Return a container of the InferenceSpecification."""
     return one(dice, request["InferenceSpecification"]["Containers"])
 
 
 def profile(request: Request) -> Any:
-    """The validation profile."""
+    """Return the validation profile."""
     return request["ValidationSpecification"]["ValidationProfiles"][0]
 
 
 def job(request: Request) -> Any:
-    """The training job of the profile."""
+    """Return the training job of the profile."""
     return profile(request)["TrainingJobDefinition"]
 
 
 def transform(request: Request) -> Any:
-    """The transform job of the profile."""
+    """Return the transform job of the profile."""
     return profile(request)["TransformJobDefinition"]
 
 
 def channel(request: Request, dice: random.Random, *modes: str, source: str = "") -> Any:
-    """A channel of the training job, read in one of some modes, with a kind of source."""
+    """Return a channel of the training job that is read in one of some modes, with a kind of source."""
     general = job(request)["TrainingInputMode"]
     found = [
         channel
@@ -63,14 +63,14 @@ def channel(request: Request, dice: random.Random, *modes: str, source: str = ""
 
 
 def declared(request: Request, channel: Any) -> Any:
-    """What the algorithm says of a job's channel."""
+    """Return the algorithm's declaration of a job's channel."""
     channels = training(request)["TrainingChannels"]
     found = [declared for declared in channels if declared["Name"] == channel["ChannelName"]]
     return found[0] if found else nothing()
 
 
 def one(dice: random.Random, found: Any) -> Any:
-    """One of some things; `Inapplicable` where there is none."""
+    """Return one of some things. Raises `Inapplicable` if there is none."""
     return dice.choice(list(found)) if found else nothing()
 
 
@@ -80,6 +80,6 @@ def nothing() -> Any:
 
 
 def need(condition: object) -> None:
-    """Raise `Inapplicable` where a condition does not hold."""
+    """Raise `Inapplicable` unless a condition holds."""
     if not condition:
         raise Inapplicable

@@ -1,18 +1,18 @@
-"""Compares releases of generated algorithms: what `algolint diff` reports must fit together.
+"""Compares releases of generated algorithms: the reports of `algolint diff` must be consistent.
 
     python -m campaigns.releases --count 3000 --seed 1
 
-Each case is a complete request (`campaigns/complete.py`) and two further releases of it, each with random
-changes. It must hold that
+Each case is a complete request (`campaigns/complete.py`) and two later releases, each with random changes.
+The properties are:
 
 - a release does not differ from itself, in any syntax, with lists in another order, with other descriptions
-  and with numbers written in another way;
-- additions alone are never an error, and at most the warning that their number matters to warm starts;
-- what breaks from the first release to the third is reported from the first to the second, or from the second
-  to the third;
-- hiding a value of either release adds no change.
+  and with numbers in another form;
+- additions by themselves are never an error, and at most the warning that their number matters to warm
+  starts;
+- a change that breaks between the first and the third release is reported in one of the two steps;
+- masking a value of either release adds no change.
 
-Exits with 1 where one does not.
+Exits with 1 if one does not hold.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ def _training(spec: Any) -> Any:
 
 
 def _one(dice: random.Random, spec: Any, field: str) -> Any:
-    """An item of a list of the TrainingSpecification; an empty one, which nobody sees, where there is none."""
+    """Return an item of a list of the TrainingSpecification, or an empty one if there is none."""
     return dice.choice(_training(spec).get(field) or [{}])
 
 
 def _limits(hyperparameter: Any) -> Any:
-    """The limits of a numeric hyperparameter, None where it has none."""
+    """Return the limits of a numeric hyperparameter, or None."""
     kind = hyperparameter.get("Type")
     return hyperparameter.get("Range", {}).get(f"{kind}ParameterRangeSpecification")
 
@@ -187,7 +187,7 @@ CHANGES: tuple[Edit, ...] = (
 
 
 def release(dice: random.Random, spec: Any, edits: tuple[Edit, ...]) -> Any:
-    """A copy of a spec with some edits, and a name and image of its own."""
+    """Return a copy of a spec with some edits, and another name and image."""
     new = requests.copied(spec)
     for edit in dice.choices(edits, k=dice.randint(1, 6)):
         edit(dice, new)
@@ -200,7 +200,7 @@ def release(dice: random.Random, spec: Any, edits: tuple[Edit, ...]) -> Any:
 
 
 def rewritten(dice: random.Random, value: Any, field: str = "") -> Any:
-    """The same contract: lists in another order, other descriptions, numbers in another form."""
+    """Return the same contract: lists in another order, other descriptions, numbers in another form."""
     match value:
         case dict():
             new = {key: rewritten(dice, item, key) for key, item in value.items()}
@@ -220,7 +220,7 @@ def rewritten(dice: random.Random, value: Any, field: str = "") -> Any:
 
 
 def _number(dice: random.Random, text: str) -> str:
-    """Another way to write a number, where it is one."""
+    """Return another form of a number; other text is unchanged."""
     try:
         value = float(text)
     except ValueError:
@@ -232,7 +232,7 @@ def _number(dice: random.Random, text: str) -> str:
 
 
 def changes_of(old: Any, new: Any) -> list[Change]:
-    """What is reported of two requests. Raises what a rule raises."""
+    """Return the changes between two requests. Raises the exceptions of rules."""
     changes, raised = compare(old, new, REQUEST, _RULES)
     for _, error in raised:
         raise error
@@ -240,7 +240,7 @@ def changes_of(old: Any, new: Any) -> list[Change]:
 
 
 def told(changes: list[Change]) -> set[str]:
-    """What is reported, in words."""
+    """Return the changes in words."""
     return {f"{change.rule.name} {change.severity}: {change.message}" for change in changes}
 
 
@@ -250,7 +250,7 @@ _OF_TWO = ("diff-same-name", "diff-same-image")
 
 
 def subjects(changes: list[Change], old: Any, new: Any) -> set[tuple[str, Any]]:
-    """What breaks: the item of a list, or the part of the spec, at warning or above."""
+    """Return the subjects of changes at warning or above: the item of a list, or the part of the spec."""
     found: set[tuple[str, Any]] = set()
     for change in changes:
         if change.severity == "info" or change.rule.name in _OF_TWO:
@@ -278,7 +278,7 @@ class Campaign:
         self.rules: Counter[str] = Counter()
 
     def take(self, dice: random.Random) -> None:
-        """Try one case."""
+        """Check one case."""
         first = complete.request(dice)
         second = release(dice, first, CHANGES)
         third = release(dice, second, CHANGES)
@@ -327,7 +327,7 @@ class Campaign:
 
 
 def run(count: int, seed: int) -> int:
-    """The campaign; its figures are printed."""
+    """Run the campaign and print its figures."""
     started = time.perf_counter()
     campaign = Campaign()
     dice = random.Random(f"{seed} releases")
@@ -346,7 +346,7 @@ def run(count: int, seed: int) -> int:
 
 
 def main() -> int:
-    """Read the options and run."""
+    """Run the command line."""
     options = requests.options(__doc__ or "", 3000).parse_args()
     return run(options.count, options.seed)
 

@@ -21,7 +21,7 @@ _HEXADECIMAL = "0123456789abcdef"
 
 
 def word(dice: random.Random, low: int = 1, high: int = 8) -> str:
-    """Letters and digits."""
+    """Return letters and digits."""
     return "".join(dice.choices(_LETTERS, k=dice.randint(low, high)))
 
 
@@ -37,7 +37,7 @@ def _uri(dice: random.Random) -> str:
     return f"{dice.choice(('s3', 'https'))}://{_name(dice).lower()}/{word(dice)}"
 
 
-#: Text for the shapes whose pattern asks for more than a name.
+#: Text for shapes whose pattern requires more than a name.
 _TEXTS: dict[str, Callable[[random.Random], str]] = {
     "FileSystemId": lambda dice: f"fs-{_some(dice, _HEXADECIMAL, 8, 17)}",
     "HubContentVersion": lambda dice: dice.choice(("1.0.0", "12.3.4444")),
@@ -57,7 +57,7 @@ _TEXTS |= dict.fromkeys(("EnvironmentKey", "TransformEnvironmentKey"), lambda di
 
 
 def valid(dice: random.Random, model: Model, name: str = REQUEST) -> Any:
-    """A value that satisfies every constraint of a shape; optional fields at random."""
+    """Return a value that satisfies all constraints of a shape, with random optional fields."""
     shape = model.shape(name)
     low = shape.min or 0
     high = min(shape.max if shape.max is not None else low + 3, low + 3)
@@ -86,12 +86,12 @@ def valid(dice: random.Random, model: Model, name: str = REQUEST) -> Any:
             return dice.choice((least, min(least + dice.randint(0, 5000), most), most))
 
 
-#: What patterns tell apart: letters and digits of several scripts, signs, line ends, spaces.
+#: Characters that patterns distinguish: letters and digits of several scripts, signs, line breaks, spaces.
 _SIGNS = "aZ09-_./:=+@ ,;*\n\r\t\x00\x7f\x85\xa0é²٣ª\u2028\ufeff😀"
 
 
 def strange_text(dice: random.Random, model: Model, name: str) -> str:
-    """Text for a shape: valid text with a sign put in, taken out or put at an end, or signs alone."""
+    """Return text for a shape: valid text with a sign added or removed, or only signs."""
     if dice.random() < 0.3:
         return _some(dice, _SIGNS, 0, 6)
     text: str = valid(dice, model, name)
@@ -105,7 +105,7 @@ def strange_text(dice: random.Random, model: Model, name: str) -> str:
 
 
 def locations(value: Any, shape: Shape, model: Model, path: Path = ()) -> Iterator[tuple[Path, Shape]]:
-    """Every value of a spec whose shape is known, with its path."""
+    """Yield all values of a spec whose shape is known, with their paths."""
     yield path, shape
     if isinstance(value, dict) and shape.type == "structure":
         for key, item in value.items():
@@ -120,14 +120,14 @@ def locations(value: Any, shape: Shape, model: Model, path: Path = ()) -> Iterat
 
 
 def at(value: Any, path: Path) -> Any:
-    """The value at a path."""
+    """Return the value at a path."""
     for step in path:
         value = value[step]
     return value
 
 
 def replaced(spec: Any, path: Path, value: Any) -> Any:
-    """The spec, changed in place, with another value at a path."""
+    """Replace the value at a path in place, and return the spec."""
     if not path:
         return value
     at(spec, path[:-1])[path[-1]] = value
@@ -135,7 +135,7 @@ def replaced(spec: Any, path: Path, value: Any) -> Any:
 
 
 def copied(spec: Any) -> Any:
-    """A deep copy."""
+    """Return a deep copy."""
     return marshal.loads(marshal.dumps(spec))
 
 
@@ -174,7 +174,7 @@ _STRANGE_TEXTS: tuple[str, ...] = (
 )
 _STRANGE_TEXTS += ("a" * 65, "-a", "a-", "a--b", "a_b", "s3:/x", "ftp://x/y", "sha256:0", "\x00", "a,b")
 _STRANGE_TEXTS += ("arn:aws:iam::1:role/x", "fs-0", "text", "٣.٣.٣", "1x2x3", "\ufeff", "\xa0", "\u200b")
-# Names of an unknown family and of an unknown size, of another role, and in wrong case.
+# Names of an unknown family and of an unknown size, of another role, and in the wrong case.
 _STRANGE_VALUES = ("ml.zz9.large", "ml.m5.3xlarge", "ml.p4d.24xlarge", "ml.c7g.large", "File", "NONE", "none")
 
 
@@ -186,7 +186,7 @@ def _without_a_field(dice: random.Random, value: Any, shape: Shape, _: Model) ->
 
 
 def _with_a_strange_field(dice: random.Random, value: Any, shape: Shape, model: Model) -> Any:
-    """A key that is unknown, misspelt, read-only or of a newer revision."""
+    """Add a key that is unknown, misspelt, read-only or of a newer revision."""
     if isinstance(value, dict) and shape.type == "structure":
         own = list(shape.members)
         key = dice.choice((*_STRANGE_KEYS, *shape.later, dice.choice(own).lower(), dice.choice(own) + "s"))
@@ -277,14 +277,15 @@ DAMAGES: tuple[Callable[[random.Random, Any, Shape, Model], Any], ...] = (
 
 
 def damaged(dice: random.Random, spec: Any, model: Model, name: str = REQUEST) -> Any:
-    """A copy of a spec, damaged in one to three places."""
+    """Return a copy of a spec, damaged in one to three places."""
     spec = copied(spec)
     for _ in range(dice.choice((1, 1, 1, 2, 3))):
         found: dict[str, list[tuple[Path, Shape]]] = {}
         for location in locations(spec, model.shape(name), model):
             found.setdefault(location[1].name, []).append(location)
         damage = dice.choice(DAMAGES)
-        # Shapes count alike, however often they occur; not every one can be damaged in every way.
+        # Shapes are chosen with equal probability, however often they occur; some cannot be damaged in every
+        # way.
         for shape_name in dice.choices(list(found), k=6):
             path, shape = dice.choice(found[shape_name])
             before = copied(at(spec, path))
@@ -300,7 +301,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def cases(dice: random.Random, model: Model, count: int, name: str = REQUEST) -> Iterator[tuple[bool, Any]]:
-    """That many specs, each with whether it is known to be valid: one in eight is as it was made."""
+    """Yield a number of specs, and whether each is known to be valid: one in eight is not damaged."""
     spec = None
     for number in range(count):
         if number % 8 == 0:
@@ -311,8 +312,8 @@ def cases(dice: random.Random, model: Model, count: int, name: str = REQUEST) ->
 
 
 def options(about: str, count: int) -> argparse.ArgumentParser:
-    """The options that every campaign takes."""
+    """Add the options of all campaigns."""
     parser = argparse.ArgumentParser(description=about)
-    parser.add_argument("--count", type=int, default=count, help=f"how many cases (default {count})")
-    parser.add_argument("--seed", type=int, default=1, help="from which they are made (default 1)")
+    parser.add_argument("--count", type=int, default=count, help=f"number of cases (default {count})")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the cases (default 1)")
     return parser

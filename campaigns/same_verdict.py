@@ -2,16 +2,16 @@
 
     python -m campaigns.same_verdict --count 3000 --seed 1
 
-A request (complete, broken or merely valid) is written as JSON in one line and indented, with its keys in
-another order, as YAML in block and in flow style with random quotes, comments, blank lines and
-indentation, each with line ends of one and of two characters, and as a fragment of Python. The findings
-(rule, severity, place in the spec, message) must not depend on it. Three things are not a difference: what is a
-number where text belongs is `wrong-type` in JSON and `implicit-yaml-scalar` in YAML, and a message that
-lists keys lists them, or the first of them, in the file's order. Of two variables that differ in letter case
-`env-key-conflict` is about the later one. What is not a request at all is distinguished from a
-file's other content by its keys; that is a matter of the syntax, and such cases are skipped.
+A request (complete, broken or merely valid) is written as JSON on one line and indented, with its keys in
+another order, as YAML in block and in flow style with random quotes, comments, blank lines and indentation,
+each with both kinds of line breaks, and as a call in Python. The findings (rule, severity, path, message)
+must not depend on it, with three exceptions. A number in place of a text is `wrong-type` in JSON and
+`implicit-yaml-scalar` in YAML. A message that lists keys has them, or the first of them, in the file's order.
+If two variables differ in letter case, `env-key-conflict` reports the later one. A text that is not a request
+at all is distinguished from other content of the file by its keys, which depends on the syntax, so such cases
+are skipped.
 
-Then values, and parts of texts, are hidden, one at a time: no rule may report more than before.
+Then values, and parts of texts, are masked one at a time: no rule may report more than before.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from campaigns.parts import Inapplicable
 
 Findings = frozenset[tuple[str, str, str, bool, tuple[str, ...]]]
 
-# Text that is a string to YAML 1.1 and 1.2 alike without quotes.
+# Text that is a string without quotes in both YAML 1.1 and 1.2.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z ]*[A-Za-z]")
 _NOT_TEXT = frozenset(("yes", "no", "on", "off", "true", "false", "null", "nan", "inf"))
 
@@ -47,7 +47,7 @@ _NOT_TEXT = frozenset(("yes", "no", "on", "off", "true", "false", "null", "nan",
 
 
 def reordered(dice: random.Random, value: Any) -> Any:
-    """The same with the keys of every object in another order."""
+    """Return a value with the keys of all objects in another order."""
     match value:
         case dict():
             keys = dice.sample(list(value), len(value))
@@ -58,7 +58,7 @@ def reordered(dice: random.Random, value: Any) -> Any:
 
 
 class YamlWriter:
-    """Writes YAML as different people do; every choice is random."""
+    """Writes YAML in the styles of different people; every choice is random."""
 
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
@@ -66,13 +66,13 @@ class YamlWriter:
         self._comments = dice.random() < 0.5
 
     def text(self, spec: Any) -> str:
-        """The document."""
+        """Return the document."""
         lines = list(self._block(spec, 0))
         start = self._dice.choice(("", "---\n", "# a comment\n", "%YAML 1.2\n---\n"))
         return start + "\n".join(lines) + self._dice.choice(("\n", "", "\n...\n"))
 
     def _block(self, value: Any, depth: int) -> Iterator[str]:
-        """The lines of a value, indented."""
+        """Return the lines of a value, indented."""
         indent = " " * depth
         if isinstance(value, dict) and value:
             for key, item in value.items():
@@ -82,7 +82,7 @@ class YamlWriter:
             for item in value:
                 yield from self._pause(indent)
                 if isinstance(item, dict) and item and self._dice.random() < 0.7:
-                    # The first key is beside the dash.
+                    # The first key follows the dash.
                     lines = list(self._bare_block(item, depth + 2))
                     yield f"{indent}- {lines[0].lstrip(' ')}"
                     yield from lines[1:]
@@ -92,7 +92,7 @@ class YamlWriter:
             yield indent + self._flow(value)
 
     def _bare_block(self, value: Any, depth: int) -> Iterator[str]:
-        """A block whose first line is no comment."""
+        """Return a block whose first line is not a comment."""
         before, self._comments = self._comments, False
         yield from self._block(value, depth)
         self._comments = before
@@ -136,12 +136,12 @@ class YamlWriter:
 
 
 def _in_yaml(text: str) -> str:
-    """JSON text with what YAML takes for a line end, or does not take at all, escaped."""
+    """Return JSON text with escapes for characters that YAML treats as line breaks or does not accept."""
     return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def writings(dice: random.Random, spec: Any) -> Iterator[tuple[str, str, str]]:
-    """The spec written in different ways: (what, syntax, text)."""
+    """Yield the spec written in different ways: (description, syntax, text)."""
     yield "JSON in one line", "json", json.dumps(spec)
     indented = json.dumps(spec, indent=dice.choice((1, 2, "\t")), ensure_ascii=False)
     yield "JSON indented", "json", indented
@@ -163,7 +163,7 @@ def writings(dice: random.Random, spec: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def findings(linter: Linter, syntax: str, text: str) -> Findings:
-    """What is found in a file, without where in the file it is."""
+    """Return the findings in a file, without their locations in it."""
     found = set()
     for diagnostic in linter.lint_source(Source(f"case.{syntax}", text)).diagnostics:
         rule, message = diagnostic.rule.name, diagnostic.message
@@ -181,7 +181,7 @@ def findings(linter: Linter, syntax: str, text: str) -> Findings:
 
 
 def hidden(dice: random.Random, spec: Any) -> tuple[str, Any]:
-    """The spec with a random value unknown, or a container open and short of something."""
+    """Return the spec with a random value unknown, or a container open and with something missing."""
     shape = _MODEL.shape(REQUEST)
     paths = [path for path, _ in requests.locations(spec, shape, _MODEL)]
     path = dice.choice(paths)
@@ -202,7 +202,7 @@ def hidden(dice: random.Random, spec: Any) -> tuple[str, Any]:
 
 
 def hidden_in_part(dice: random.Random, spec: Any) -> tuple[str, Any]:
-    """The spec with one or two parts of a random text unknown."""
+    """Return the spec with one or two parts of a random text unknown."""
     texts = [
         (path, value)
         for path, _ in requests.locations(spec, _MODEL.shape(REQUEST), _MODEL)
@@ -221,7 +221,7 @@ _MODEL = Model()
 
 
 def _put(spec: Any, path: tuple[str | int, ...], value: Any) -> Any:
-    """The spec with another value at a path; what is open stays open."""
+    """Return the spec with another value at a path; open containers stay open."""
     if not path:
         return value
     step, *rest = path
@@ -234,7 +234,7 @@ def _put(spec: Any, path: tuple[str | int, ...], value: Any) -> Any:
 
 
 def _specs(dice: random.Random, count: int) -> Iterator[Any]:
-    """Complete requests, broken ones, and valid ones with damage, in turn."""
+    """Yield complete requests, broken ones, and valid ones with damage, in turn."""
     for number in range(count):
         if number % 3 == 2:
             yield requests.damaged(dice, requests.valid(dice, _MODEL), _MODEL)
@@ -252,7 +252,7 @@ def _specs(dice: random.Random, count: int) -> Iterator[Any]:
 
 
 def run(count: int, seed: int) -> int:
-    """The campaign; its figures are printed."""
+    """Run the campaign and print its figures."""
     started = time.perf_counter()
     dice = random.Random(f"{seed} same verdict")
     rules = first_party_rules()
@@ -274,7 +274,7 @@ def run(count: int, seed: int) -> int:
             if its != first:
                 more, less = sorted(its - first)[:3], sorted(first - its)[:3]
                 differences.setdefault(what, f"more: {more}\n  less: {less}\n{text[:6000]}")
-        # As binding leaves it, and before rules silence each other: so the property is stated.
+        # After binding, and before rules replace each other's findings, as the property is stated.
         bound, _ = Binder(_MODEL).bind(spec, REQUEST)
         before = reported_by(rules, bound, REQUEST, _MODEL)
         for hide in [hidden, hidden_in_part] * 5:
@@ -294,7 +294,7 @@ def run(count: int, seed: int) -> int:
 
 
 def main() -> int:
-    """Run it with the options of the command line."""
+    """Run the command line."""
     options = requests.options("Compares the findings of one request written in many ways.", 3000)
     given = options.parse_args()
     return run(given.count, given.seed)

@@ -1,7 +1,8 @@
-"""Gives arguments to the SDK's AlgorithmEstimator: run by `campaigns.against_sdk` in an environment of its own.
+"""Passes arguments to the SDK's AlgorithmEstimator; `campaigns.against_sdk` runs this in a separate
+environment.
 
-Reads one JSON object from each line of standard input: a DescribeAlgorithm response and the arguments. Writes
-what the SDK raised, as JSON, or null. The session is a mock: nothing is sent.
+Each line of standard input has a JSON object: a DescribeAlgorithm response and the arguments. The output is
+the error that the SDK raised, as JSON, or null. The session is a mock, so nothing is sent.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from unittest.mock import MagicMock
 
 
 def raised(case: dict[str, Any], estimator: Any) -> str | None:
-    """What the SDK raises of arguments; None where it would send the job."""
+    """Return the error that the SDK raises for arguments, or None if it would send the job."""
     session = MagicMock()
     session.local_mode = False
     session.config = None
@@ -39,7 +40,7 @@ def main() -> None:
     import logging
 
     logging.disable(logging.CRITICAL)
-    # What the SDK itself prints goes elsewhere than the answers.
+    # Output of the SDK itself is redirected, so that it does not mix with the answers.
     answers, sys.stdout = sys.stdout, sys.stderr
     from sagemaker.algorithm import AlgorithmEstimator
 

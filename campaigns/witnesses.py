@@ -1,13 +1,13 @@
-"""Makes for each error of `algolint diff` a job that shows it.
+"""Makes a job for each error of `algolint diff` that demonstrates it.
 
     python -m campaigns.witnesses --count 3000 --seed 1
 
-Each case is a complete algorithm and a release of it with one change (`campaigns/releases.py`). For each error that
-`diff` reports of those who train, tune, transform or deploy there must be a job that has no error for the old
-release, and of which a rule of `WITNESSES` reports for the new one what it does not for the old. Releases that are
-wrong in themselves are left out.
+Each case is a complete algorithm and a release of it with one change (`campaigns/releases.py`). For each
+error of `diff` that affects training, tuning, transforming or deploying, there must be a job without an error
+for the old release, for which a rule of `WITNESSES` reports something for the new release that it did not
+report for the old one. Releases that have errors themselves are left out.
 
-Exits with 1 where there is none.
+Exits with 1 if there is no such job.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ WITNESSES: dict[str, tuple[str, ...]] = {
     "diff-transform-instance-removed": ("transform-instance-unsupported", "job-not-offered"),
     "diff-realtime-instance-removed": ("job-endpoint-instance", "job-not-offered"),
 }
-#: Errors of which no job tells: about the estimator's default, and about the listing.
+#: Errors that no job can show: about the estimator's default, and about the listing.
 OF_NO_JOB = ("diff-sdk-mode-lost", "diff-marketplace-lost")
 _CONSUMERS = {"train", "tune", "transform", "deploy"}
 
@@ -67,7 +67,7 @@ Job = tuple[str, dict[str, Any]]
 
 
 def candidates(spec: dict[str, Any], dice: random.Random) -> Iterator[Job]:
-    """Jobs that an algorithm may accept, one for each thing that it declares."""
+    """Yield jobs that an algorithm may accept, one for each declaration."""
     training = spec["TrainingSpecification"]
     base = _base(spec, dice)
     yield TRAINING, base
@@ -85,7 +85,7 @@ def candidates(spec: dict[str, Any], dice: random.Random) -> Iterator[Job]:
 
 
 def _base(spec: dict[str, Any], dice: random.Random) -> dict[str, Any]:
-    """The training job of the first profile, with plain channels on one instance."""
+    """Return the training job of the first profile, with plain channels on one instance."""
     (_, job), *_ = jobs.jobs_of(spec, dice)
     training = spec["TrainingSpecification"]
     rows = training["TrainingChannels"]
@@ -105,7 +105,7 @@ def _resources(kind: str, count: int) -> dict[str, Any]:
 
 
 def _by_hyperparameters(base: dict[str, Any], training: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Jobs with each value at the limits of each hyperparameter, and without those that are optional."""
+    """Yield jobs with each limit of each hyperparameter, and without optional ones."""
     given = base.get("HyperParameters", {})
     declared = training.get("SupportedHyperParameters", ())
     needed = {row["Name"] for row in declared if row.get("IsRequired") and "DefaultValue" not in row}
@@ -116,7 +116,7 @@ def _by_hyperparameters(base: dict[str, Any], training: dict[str, Any]) -> Itera
 
 
 def _values(row: dict[str, Any]) -> list[str]:
-    """Values of a hyperparameter, among them those at its limits."""
+    """Return values of a hyperparameter, including its limits."""
     limits = row.get("Range", {}).get(f"{row['Type']}ParameterRangeSpecification", {})
     match row["Type"]:
         case "Categorical":
@@ -130,7 +130,7 @@ def _values(row: dict[str, Any]) -> list[str]:
 
 
 def _by_channels(base: dict[str, Any], training: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Jobs that feed each channel in each way, and one that feeds the required ones alone."""
+    """Yield jobs with each channel in each way, and one with only the required ones."""
     required = [
         _channel(row, row["SupportedInputModes"][0])
         for row in training["TrainingChannels"]
@@ -159,7 +159,7 @@ def _channel(row: dict[str, Any], mode: str) -> dict[str, Any]:
 
 
 def _by_searches(base: dict[str, Any], training: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Tuning jobs that search the whole range of each hyperparameter, and that have each objective."""
+    """Yield tuning jobs that search the whole range of each hyperparameter, and with each objective."""
     static = base.get("HyperParameters", {})
     own = ("TrainingJobName", "HyperParameters")
     definition = {key: value for key, value in base.items() if key not in own}
@@ -193,7 +193,7 @@ def _by_searches(base: dict[str, Any], training: dict[str, Any]) -> Iterator[dic
 
 
 def _served(inference: dict[str, Any]) -> Iterator[Job]:
-    """Transform jobs and endpoints of each instance type and content type."""
+    """Yield transform jobs and endpoints for each instance type and content type."""
     types = inference.get("SupportedTransformInstanceTypes") or ["ml.m5.large"]
     contents, answers = (
         inference.get(field) or [None] for field in ("SupportedContentTypes", "SupportedResponseMIMETypes")
@@ -229,7 +229,7 @@ _SERVED = (
 
 
 def _drop_served(dice: random.Random, spec: Any) -> None:
-    """Remove a type that is served: of content, of answers, of an instance."""
+    """Remove a supported type: of content, of responses, of an instance."""
     inference = spec.get("InferenceSpecification", {})
     lists = [inference[field] for field in _SERVED if len(inference.get(field, ())) > 1]
     if lists:
@@ -241,7 +241,7 @@ _CHANGES = (*releases.CHANGES, _drop_served)
 
 
 class Campaign:
-    """The counts, and an example of each error without a witness."""
+    """The counts, and an example of each error without a job."""
 
     def __init__(self) -> None:
         self._model, self._jobs = Model(), Model(table=JOBS)
@@ -251,7 +251,7 @@ class Campaign:
         self.wrong: dict[str, str] = {}
 
     def take(self, dice: random.Random) -> None:
-        """Try one case."""
+        """Check one case."""
         old = jobs.algorithm_with_profile(dice)
         new = requests.copied(old)
         dice.choice(_CHANGES)(dice, new)
@@ -278,7 +278,7 @@ class Campaign:
                 self.counts["wrong"] += 1
 
     def _is_broken(self, spec: dict[str, Any]) -> bool:
-        """Whether a release is wrong in itself: what a job may be is not certain then."""
+        """Whether a release has errors itself, so that its jobs are not certain."""
         return any(
             (problem.severity or rule.severity) == "error"
             and problem.path[:1] != ("ValidationSpecification",)
@@ -300,7 +300,7 @@ def _breaks_jobs(change: Change) -> bool:
 
 
 def _explained(change: Change, new: dict[str, Any]) -> str | None:
-    """Why there need not be a job that shows an error; None where there must be one."""
+    """Return why there need not be a job that shows an error, or None if there must be one."""
     channels = json.dumps(new["TrainingSpecification"]["TrainingChannels"])
     if change.rule.name == "diff-channel-content-type-removed" and "*" in channels:
         return "the new types have a wildcard"
@@ -308,14 +308,16 @@ def _explained(change: Change, new: dict[str, Any]) -> str | None:
 
 
 def _reported(linter: JobLinter, shape: str, job: dict[str, Any]) -> tuple[set[tuple[str, str]], bool]:
-    """The rules that report errors or warnings of a job, with the level, and whether there is an error."""
+    """Return the rules that report errors or warnings for a job, with the level, and whether there is an
+    error.
+    """
     found = problems(linter, job, shape, yaml=False)
     levels = {(rule.name, problem.severity or rule.severity) for rule, problem in found}
     return {row for row in levels if row[1] != "info"}, any(level == "error" for _, level in levels)
 
 
 def run(count: int, seed: int) -> int:
-    """The campaign; its figures are printed."""
+    """Run the campaign and print its figures."""
     started = time.perf_counter()
     campaign = Campaign()
     dice = random.Random(f"{seed} witnesses")
@@ -335,7 +337,7 @@ def run(count: int, seed: int) -> int:
 
 
 def main() -> int:
-    """Run it as the command line says."""
+    """Run the command line."""
     options = requests.options("Makes a job for each error of `algolint diff`.", 3000).parse_args()
     return run(options.count, options.seed)
 
