@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from itertools import chain
@@ -147,6 +148,19 @@ def test_this_process_lints_what_no_other_has_begun(tmp_path: Path, monkeypatch:
     )
     assert [result.name for result in results] == names
     assert [result.skipped == [str(mine)] for result in results] == [False] * 16 + [True] * 24
+
+
+@forks
+def test_without_further_processes_this_one_lints_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError(errno.EAGAIN, "no more processes")
+
+    monkeypatch.setattr(os, "fork", refused)
+    monkeypatch.setattr(Session, "lint", lambda _, name, *__: Result(name))
+    open_files = os.listdir("/dev/fd")
+    results = list(parallel.lint(Session(SettingsFinder({})), dict.fromkeys(NAMES, False), 3))
+    assert [result.name for result in results] == NAMES
+    assert os.listdir("/dev/fd") == open_files
 
 
 @forks

@@ -93,6 +93,8 @@ class _Process:
 class ForkedPool:
     """Processes that work on batches of the items, each on the next batch as soon as it is done with one.
 
+    There are fewer, or none, if the system refuses more processes. Without any, tasks wait to be cancelled.
+
     Items are sent by their numbers, so that a task fits into the pipe of a process that does not read it yet.
     """
 
@@ -106,7 +108,8 @@ class ForkedPool:
         self._waiting: deque[Pending] = deque()
         self._answers = poll()
         for _ in range(processes):
-            self._start()
+            if not self._start():
+                break
 
     def submit(self, items: list[str]) -> Pending:
         """Let the next process that is free work on items. Raises `BrokenPool`."""
@@ -148,7 +151,7 @@ class ForkedPool:
 
     def _hand_out(self) -> None:
         """Give the waiting tasks to the processes that have the fewest."""
-        while self._waiting:
+        while self._waiting and self._processes:
             process = min(self._processes.values(), key=lambda one: len(one.given))
             if len(process.given) == _AT_A_TIME:
                 return
@@ -156,15 +159,21 @@ class ForkedPool:
             numbers = " ".join(str(self._numbers[item]) for item in pending.items)
             process.give(pending, f"{numbers}\n".encode())
 
-    def _start(self) -> None:
+    def _start(self) -> bool:
+        """Start a process. Return whether the system allows it."""
         (to_do, tasks), (answers, done) = os.pipe(), os.pipe()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            for end in (to_do, tasks, answers, done):
+                os.close(end)
+            return False
         if pid:
             os.close(to_do)
             os.close(done)
             self._processes[answers] = _Process(pid, tasks, answers)
             self._answers.register(answers, POLLIN)
-            return
+            return True
         try:
             # Pipes do not end with the parent if this process keeps the parent's ends open.
             others = [end for other in self._processes.values() for end in (other.tasks, other.answers)]
