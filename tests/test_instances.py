@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from algolint.aws import instance_table, instances
+from algolint.aws import instance_table, instances, model_table
 from algolint.aws.instance_table import SIZES
 from algolint.aws.instances import (
     architecture,
@@ -21,9 +20,9 @@ from algolint.aws.notation import instance_family, instance_size
 from algolint.testing import model_of
 
 ROLES = ("TrainingInstanceType", "TransformInstanceType", "ProductionVariantInstanceType")
-TABLE = json.loads((Path(instances.__file__).parent / "model.json").read_text(encoding="utf-8"))
 # Every type of every revision, those of a role that was withdrawn included.
-TYPES = {name for role in ROLES for added in TABLE["shapes"][role]["enum"].values() for name in added.split()}
+ENUMS: list[Any] = [model_table.SHAPES[role]["enum"] for role in ROLES]
+TYPES = {name for enum in ENUMS for added in enum.values() for name in added.split()}
 FAMILIES = {instance_family(name) for name in TYPES}
 
 

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import botocore
 import botocore.session
 import pytest
 from conftest import ROOT
 
+from algolint.aws import jobs_table
 from algolint.aws.model import JOB_REQUESTS, JOBS, Model, Revision
 from algolint.spec.structural_rules import FORMS
 
-FILE = ROOT / "algolint" / "aws" / "jobs.json"
-TABLE: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 NEWEST = Model(table=JOBS)
 
 
 def test_the_file_is_as_the_tool_writes_it(tool: ModuleType) -> None:
-    assert tool.table_text(TABLE) == FILE.read_text(encoding="utf-8")
+    table = {name.lower(): value for name, value in vars(jobs_table).items() if name.isupper()}
+    assert tool.table_text(table) == tool.JOBS.file.read_text(encoding="utf-8")
     assert tuple(JOB_REQUESTS.values()) == tool.JOBS.operations
 
 
 def test_the_newest_shapes_are_those_of_botocore(tool: ModuleType) -> None:
     installed = Revision(0, botocore.__version__, "").release
     last, checked = (
-        Revision(0, row[0], "").release for row in (TABLE["revisions"][-1], TABLE["newest_checked"])
+        Revision(0, row[0], "").release for row in (jobs_table.REVISIONS[-1], jobs_table.NEWEST_CHECKED)
     )
     if not last <= installed <= checked:
         pytest.skip(f"botocore {botocore.__version__} is not the one that the table was made of")
@@ -108,14 +106,12 @@ def test_a_spec_is_linted_without_the_table(tmp_path: Path) -> None:
     import subprocess
 
     program = (
-        "import builtins, sys\n"
-        "real = builtins.open\n"
-        "def opened(name, *rest, **named):\n"
-        "    assert 'jobs.json' not in str(name), 'the table of jobs is read'\n"
-        "    return real(name, *rest, **named)\n"
-        "builtins.open = opened\n"
+        "import sys\n"
         "from algolint.cli.main import run\n"
-        f"sys.exit(run([{str(ROOT / 'fixtures' / 'clean' / 'minimal.json')!r}]))\n"
+        f"code = run([{str(ROOT / 'fixtures' / 'clean' / 'minimal.json')!r}])\n"
+        "assert 'algolint.aws.model_table' in sys.modules\n"
+        "assert 'algolint.aws.jobs_table' not in sys.modules\n"
+        "sys.exit(code)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=False

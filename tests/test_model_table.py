@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
+from algolint.aws import model_table
+
 TESTS = Path(__file__).parent
-TABLE_FILE = TESTS.parent / "algolint" / "aws" / "model.json"
-TABLE: dict[str, Any] = json.loads(TABLE_FILE.read_text(encoding="utf-8"))
-SHAPES: dict[str, dict[str, Any]] = TABLE["shapes"]
-REVISIONS: list[list[str]] = TABLE["revisions"]
+SHAPES: dict[str, dict[str, Any]] = model_table.SHAPES
+REVISIONS = [list(revision) for revision in model_table.REVISIONS]
 ROOT = "CreateAlgorithmInput"
 
 # The first release of each revision, its UTC date, and the number of instance types for training, batch
@@ -119,8 +119,8 @@ Model = dict[str, dict[str, Any]]
 
 def test_a_check_ignores_the_release_that_was_looked_at_last_alone(tool: ModuleType) -> None:
     text = tool.ALGORITHM.file.read_text(encoding="utf-8")
-    stamp = next(line for line in text.splitlines() if line.startswith('"newest_checked":'))
-    later = text.replace(stamp, '"newest_checked":["9.9.9","2099-01-01"],')
+    stamp = next(line for line in text.splitlines() if line.startswith("NEWEST_CHECKED = "))
+    later = text.replace(stamp, 'NEWEST_CHECKED = ["9.9.9", "2099-01-01"]')
     assert later != text
     assert tool.without_stamp(later) == tool.without_stamp(text)
     assert tool.without_stamp(text.replace('"1.12.69"', '"1.12.70"')) != tool.without_stamp(text)
@@ -214,7 +214,7 @@ def test_gives_back_the_model_of_a_wheel(version: str) -> None:
 
 
 def test_newest_checked_is_not_older_than_the_last_revision() -> None:
-    version, date = TABLE["newest_checked"]
+    version, date = model_table.NEWEST_CHECKED
     assert version in SAMPLED
     assert numbers(version) >= numbers(REVISIONS[-1][0])
     assert date >= REVISIONS[-1][1]
@@ -369,7 +369,8 @@ def test_no_enum_holds_a_value_twice() -> None:
 
 
 def test_the_file_is_as_the_tool_writes_it(tool: ModuleType) -> None:
-    assert tool.table_text(TABLE) == TABLE_FILE.read_text(encoding="utf-8")
+    table = {name.lower(): value for name, value in vars(model_table).items() if name.isupper()}
+    assert tool.table_text(table) == tool.ALGORITHM.file.read_text(encoding="utf-8")
 
 
 # The tool

@@ -3,7 +3,7 @@
     python tools/build_facts.py --wheels DIR               write the tables
     python tools/build_facts.py --wheels DIR --check       compare instead of writing; exit 1 if one differs
 
-instance_table.py        the types in model.json's enums, from EC2's DescribeInstanceTypes as included in moto
+instance_table.py        the types in the model's enums, from EC2's DescribeInstanceTypes as included in moto
 registry_table.py        accounts of AWS's own image registries, from the SageMaker SDK's image_uri_config
 region_table.py          partitions and regions, from botocore's partitions.json
 cloudformation_table.py  differences between CloudFormation's resource types and the requests, from the
@@ -20,6 +20,7 @@ import argparse
 import gzip
 import json
 import re
+import runpy
 import subprocess
 import sys
 import zipfile
@@ -74,7 +75,7 @@ def version_key(version: str) -> tuple[int, ...]:
 
 def offered() -> dict[str, set[str]]:
     """Return the sizes of each family in the enums of all revisions of the model."""
-    shapes = json.loads((AWS / "model.json").read_text(encoding="utf-8"))["shapes"]
+    shapes = runpy.run_path(str(AWS / "model_table.py"))["SHAPES"]
     families: dict[str, set[str]] = {}
     for role in ROLES:
         for added in shapes[role]["enum"].values():

@@ -1,18 +1,15 @@
 """The shapes of requests at one revision of the API, read from a table of all revisions.
 
-`model.json` contains every revision since CreateAlgorithm appeared; `jobs.json`, read when needed, has the
-requests that use an algorithm. `tools/build_model.py` writes both. The row of a shape has
-what is the same in all revisions, which is used as it is. A constraint that changed is in the row's `history`
-as `{"<revision>": value}`, where each value applies until the next. A shape is resolved for the revision when
-it is first used.
+`model_table` contains every revision since CreateAlgorithm appeared; `jobs_table`, imported when needed, has
+the requests that use an algorithm. `tools/build_model.py` writes both. The row of a shape has what is the
+same in all revisions, which is used as it is. A constraint that changed is in the row's `history` as
+`{"<revision>": value}`, where each value applies until the next. A shape is resolved for the revision when it
+is first used.
 """
 
 from __future__ import annotations
 
-import os.path
-
 from algolint.errors import UserError
-from algolint.json_scanner import scanner
 from algolint.messages import shown
 
 TYPE_CHECKING = False
@@ -120,27 +117,31 @@ class Model:
     """All shapes of a table at one revision. `Model()` has CreateAlgorithm's at the newest revision."""
 
     def __init__(self, revision: str = "latest", table: str = "model") -> None:
-        with open(os.path.join(os.path.dirname(__file__), f"{table}.json"), encoding="utf-8") as file:
-            self._table: dict[str, Any] = scanner()(file.read(), 0)[0]
+        if table == JOBS:
+            from algolint.aws.jobs_table import REVISIONS, SHAPES
+        else:
+            from algolint.aws.model_table import REVISIONS, SHAPES
+        self._revisions = REVISIONS
+        self._rows: dict[str, dict[str, Any]] = SHAPES
         self._shapes: dict[str, Shape] = {}
         self.revision = self._find(revision)
 
     @property
     def is_latest(self) -> bool:
         """Whether the revision is the newest."""
-        return self.revision.number == len(self._table["revisions"]) - 1
+        return self.revision.number == len(self._revisions) - 1
 
     def revisions(self) -> list[Revision]:
         """Return all revisions, the oldest first."""
-        return [Revision(number, *row) for number, row in enumerate(self._table["revisions"])]
+        return [Revision(number, *row) for number, row in enumerate(self._revisions)]
 
     def since(self, number: int) -> Revision:
         """Return the revision with a number."""
-        return Revision(number, *self._table["revisions"][number])
+        return Revision(number, *self._revisions[number])
 
     def names(self) -> list[str]:
         """Return the names of all shapes."""
-        return list(self._table["shapes"])
+        return list(self._rows)
 
     def shape(self, name: str) -> Shape:
         """Return a shape at this revision."""
@@ -150,7 +151,7 @@ class Model:
         return found
 
     def _resolve(self, name: str) -> Shape:
-        row = self._table["shapes"][name]
+        row = self._rows[name]
         now = self.revision.number
         shape = Shape(name, row)
         for key, history in row.get("history", {}).items():
@@ -165,7 +166,7 @@ class Model:
         return shape
 
     def _find(self, wanted: str) -> Revision:
-        rows: list[list[str]] = self._table["revisions"]
+        rows = self._revisions
         if wanted == "latest":
             return Revision(len(rows) - 1, *rows[-1])
         by_date = _is_date(wanted)
