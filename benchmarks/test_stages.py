@@ -80,7 +80,7 @@ def test_stage_bind(benchmark: Benchmark, syntax: str) -> None:
     binder = Binder(MODEL)
     measured(
         benchmark,
-        lambda spec: binder.bind(spec, REQUEST, syntax == "yaml"),
+        lambda spec: binder.bind(spec, REQUEST, is_yaml=syntax == "yaml"),
         lambda: read(source(syntax))[0].spec,
     )
 

@@ -124,7 +124,7 @@ def spec_of(document: Document, shape: str, model: Model) -> Spec:
     spec = document.spec
     if recognition.is_whole_response(spec):
         spec = recognition.request_of(spec)
-    bound, _ = Binder(model).bind(spec, shape, document.syntax == "yaml", bool(document.target))
+    bound, _ = Binder(model).bind_document(document, spec, shape)
     return Spec(document, shape, spec, bound)
 
 

@@ -371,8 +371,7 @@ class Linter:
     def bound(self, document: Document, spec: Any, shape: str) -> tuple[Any, list[Finding]]:
         """Return the spec of a document bound to a shape, and the structural findings."""
         limits.begin(document.source)
-        is_yaml = document.syntax == "yaml"
-        return self._binder.bind(spec, shape, is_yaml, bool(document.target), document.spelled)
+        return self._binder.bind_document(document, spec, shape)
 
     def bound_findings(self, context: Context, source: Source) -> Findings:
         """Return what the rules find in the bound spec of a context, before findings are settled."""

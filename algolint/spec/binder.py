@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias, TypeGuard
 
     from algolint.aws.model import Model, Shape
+    from algolint.document import Document
     from algolint.readers.yaml_scalars import YamlScalar
     from algolint.rule import Finding, Problem
     from algolint.spec import structural_rules as structural
@@ -88,6 +89,7 @@ class Binder:
         self,
         spec: Any,
         shape: str,
+        *,
         is_yaml: bool = False,
         is_lenient: bool = False,
         spelled: Callable[[str], str] = str,
@@ -107,6 +109,11 @@ class Binder:
 
             withhold(binding.findings, bound)
         return bound, binding.findings
+
+    def bind_document(self, document: Document, spec: Any, shape: str) -> tuple[Any, list[Finding]]:
+        """Bind as the syntax and the target of a document require: its spec, or the request in a response."""
+        is_yaml, is_lenient = document.syntax == "yaml", bool(document.target)
+        return self.bind(spec, shape, is_yaml=is_yaml, is_lenient=is_lenient, spelled=document.spelled)
 
     def _check(self, name: str, field: str) -> Check:
         """Return the check for values of a shape; `field` is how messages name their position."""
