@@ -1,4 +1,4 @@
-"""The command line: running commands, and what it means if one ends with an exception."""
+"""Running a command, and the exit code and message if it ends with an exception."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _stream(stream: Any) -> Any:
-    """Return a standard stream that takes any text, and the whole of it or raises an error."""
+    """Return a standard stream that writes any text, either completely or with an error."""
     if stream is None:
         # With a closed stream nothing is shown, but the exit code is still right.
         return open(os.devnull, "w")
@@ -45,6 +45,7 @@ def run(arguments: Sequence[str]) -> int:
 
             code = job(rest)
         elif command == "diff":
+            # Most uses of it do not need argparse, which `commands` imports.
             from algolint.cli.diff import diff
 
             code = diff(rest)
@@ -63,14 +64,13 @@ def run(arguments: Sequence[str]) -> int:
         # Nothing is lost if the reader of a page or a list has seen enough; a fixed text would be.
         let_go(sys.stdout)
         return CLEAN if command in ("explain", "rules", "revisions", "config", "schema") else FAILED
-    # A rule of a pack may raise SystemExit.
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # A rule of a pack may raise SystemExit.
         warn(_message_of(error))
         return FAILED
 
 
 def _message_of(error: BaseException) -> str:
-    """Return what the user is told of an exception that ended the command."""
+    """Return the message for an exception that ended the command."""
     if isinstance(error, UserError):
         return str(error)
     is_of_file = isinstance(error, (FileNotFoundError, NotADirectoryError))

@@ -156,7 +156,7 @@ def note(line: str) -> None:
 
 
 def tell(line: str) -> None:
-    """Print a line on standard error, unless that takes nothing: the exit code must not depend on it."""
+    """Print a line on standard error, or nothing if that fails: the exit code must not depend on it."""
     try:
         print(line, file=sys.stderr)
     except OSError:

@@ -1,4 +1,4 @@
-"""A run over many files: each is linted with its own configuration, suppressions and baseline."""
+"""Linting files with their settings: the rules, severities, suppressions and baseline for each."""
 
 from __future__ import annotations
 
@@ -136,9 +136,12 @@ class Result:
 
 
 class Session:
-    """Lints files one by one. Raises `UserError`.
+    """Lints files, each with its own settings, suppressions and baseline.
 
-    `remembers` is for files that are linted again after small changes, as in an editor; see `Linter`.
+    Its methods raise `UserError` for settings that cannot be used. Larger files than `max_file_size` bytes
+    are not read. Diagnostics have edits and fingerprints, and results all specs, if requested; without
+    `with_baseline` known findings are reported too. `remembers` is for files that are linted again after
+    small changes, as in an editor; see `Linter`.
     """
 
     def __init__(
@@ -151,7 +154,7 @@ class Session:
         with_baseline: bool = True,
         remembers: bool = False,
     ) -> None:
-        #: The arguments for another session of the same run.
+        #: The arguments of another session for the same run.
         self.arguments = (
             settings,
             max_file_size,
@@ -293,7 +296,7 @@ class Session:
     def lint(
         self, name: str, named: bool, source: Source | None = None, fault: SourceSyntaxError | None = None
     ) -> Result:
-        """Lint one file, which is read unless its `source`, or the `fault` met when reading it, is given.
+        """Lint a file. It is read unless its `source`, or the `fault` found when reading it, is given.
 
         An unexpected exception becomes the error of this file, so that the other files are still linted.
         """
@@ -307,9 +310,9 @@ class Session:
             return result
 
     def without_spec(self, name: str) -> Result | None:
-        """Return the result of a file of a folder that holds no spec.
+        """Return the result of a file in a folder that certainly contains no spec.
 
-        None for a file that has to be linted: also for one that cannot be read, since `lint` reports why.
+        None if the file has to be linted, also if it cannot be read, because `lint` reports the reason.
         """
         self.linter_of(self.settings.of(name))
         try:
@@ -318,7 +321,7 @@ class Session:
             return None
 
     def begun(self, name: str) -> Result:
-        """Return the empty result of a file that was read."""
+        """Return the result of a file that was read and contains no spec."""
         result = Result(name)
         result.may_hold_job = name in self._with_jobs
         return result
