@@ -2,7 +2,7 @@
 
 For each of some seventy modules, Python checks whether its folder has changed and looks for five kinds of
 files, which takes eleven system calls. A module of algolint is a file in its package's folder, which takes
-four. Python's own loader decides which byte code is up to date. This saves 6 % of a clean run.
+four. Python's own loader decides which byte code is up to date. This saves 11 % of a clean run.
 """
 
 from __future__ import annotations
