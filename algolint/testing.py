@@ -119,7 +119,7 @@ class _YamlPart(Document):
     syntax = "yaml"
 
 
-def document_of(spec: Any, *, yaml: bool = False, text: str = "", target: str = "") -> Document:
+def document_of(spec: Any, *, yaml: bool, text: str = "", target: str = "") -> Document:
     """The document of a part of a spec that is linted without being read from a text."""
     return (_YamlPart if yaml else Document)(Source("example", text), spec, target=target)
 

@@ -258,7 +258,7 @@ def test_what_did_not_change_is_not_looked_at_again() -> None:
     def lint(*names: str) -> list[str]:
         called.clear()
         spec = {"TrainingChannels": [channel(name) for name in names]}
-        linter.findings(document_of(spec), spec, "TrainingSpecification")
+        linter.findings(document_of(spec, yaml=False), spec, "TrainingSpecification")
         return called
 
     assert lint("a", "bad", "c") == ["a", "bad", "c", *in_context]
@@ -277,7 +277,7 @@ def test_values_of_two_types_are_never_confused(field: str) -> None:
     for value in chain.from_iterable(permutations((True, 1, 1.0, "1", None, UNKNOWN), 2)):
         spec = {"TrainingChannels": [channel("train"), {**channel("test"), field: value}]}
         found, expected = (
-            problems(linter.findings(document_of(spec), spec, "TrainingSpecification").found)
+            problems(linter.findings(document_of(spec, yaml=False), spec, "TrainingSpecification").found)
             for linter in linters
         )
         assert found == expected

@@ -184,7 +184,7 @@ def test_a_template_is_only_told_that_it_cannot_certify() -> None:
     linter = Linter(model_of(), RULES)
     spec = without("InferenceSpecification", TrainingSpecification=parameters(False)["TrainingSpecification"])
     del spec["TrainingSpecification"]["MetricDefinitions"]
-    document = document_of(spec, target="CloudFormation")
+    document = document_of(spec, yaml=False, target="CloudFormation")
     found = linter.findings(document, spec, "CreateAlgorithmInput").found
     assert {rule.name for rule, _ in found} & FAMILY == {"marketplace-needs-validation"}
 
