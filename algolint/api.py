@@ -70,7 +70,11 @@ def lint_text(
     the configuration, a rule pack or the revision cannot be used.
     """
     with _turn:
-        return _session(config, api_revision, name=name).lint(name, True, Source(name, text)).diagnostics
+        return (
+            _session(config, api_revision, name=name)
+            .lint(name, named=True, source=Source(name, text))
+            .diagnostics
+        )
 
 
 def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
@@ -81,7 +85,8 @@ def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
     name = os.fspath(path)
     with _turn:
         session = Session(SettingsFinder({}))
-        return session.lint(name, True, read_file(name, limits.LARGEST_FILE_SIZE)).diagnostics
+        source = read_file(name, limits.LARGEST_FILE_SIZE)
+        return session.lint(name, named=True, source=source).diagnostics
 
 
 def lint_request(

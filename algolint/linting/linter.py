@@ -69,7 +69,7 @@ class Selection:
 
     def with_info(self) -> Selection:
         """Return the same selection with info-level diagnostics shown."""
-        return Selection(self.names, self.severities, True, self.shown_info, self.ignored)
+        return Selection(self.names, self.severities, show_info=True, ignored=self.ignored)
 
     def level(self, rule: Rule, given: Severity) -> Severity | None:
         """Return the severity to report at, or None if the diagnostic is not shown."""

@@ -410,12 +410,12 @@ class Workspace:
 
     def _linted(self, session: Session, source: Source) -> Result:
         """Return the result of linting the specs and the jobs of a text."""
-        result = session.lint(source.name, False, source)
+        result = session.lint(source.name, named=False, source=source)
         if not may_send_job(source.text):
             return result
         from algolint.runs.job_session import add
 
-        found = self._job_session(session).lint(source.name, False, source)
+        found = self._job_session(session).lint(source.name, named=False, source=source)
         for diagnostic in found.diagnostics:
             # Without edits, `actions` would make them from the specs of the text, which do not include jobs.
             diagnostic.edits = diagnostic.edits or []
