@@ -59,13 +59,18 @@ class Pool:
     terminate = shutdown
 
 
+def session_with(inputs: dict[str, bool]) -> Session:
+    """Return a session that has to lint files, each with whether the user named it."""
+    session = Session(SettingsFinder({}, isolated=True))
+    session.inputs.files = inputs
+    return session
+
+
 def results_of(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> list[Result]:
     monkeypatch.setattr(process_pool, "_pool", lambda *_: pool)
     monkeypatch.setattr(Session, "lint", lambda _, name, *__: Result(name))
     results = []
-    for number, result in enumerate(
-        parallel.lint(Session(SettingsFinder({})), dict.fromkeys(NAMES, False), PROCESSES)
-    ):
+    for number, result in enumerate(parallel.lint(session_with(dict.fromkeys(NAMES, False)), PROCESSES)):
         pool.taken = number // parallel._CHUNK
         results.append(result)
     return results
@@ -143,9 +148,7 @@ def test_this_process_lints_what_no_other_has_begun(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(Session, "lint", lint)
     chunks: list[process_pool.Chunk] = [[*names[at : at + 8]] for at in range(0, len(names), 8)]
-    results = list(
-        process_pool.lint(Session(SettingsFinder({})), dict.fromkeys(names, True), iter(chunks), 2)
-    )
+    results = list(process_pool.lint(session_with(dict.fromkeys(names, True)), iter(chunks), 2))
     assert [result.name for result in results] == names
     assert [result.skipped == [str(mine)] for result in results] == [False] * 16 + [True] * 24
 
@@ -158,7 +161,7 @@ def test_without_further_processes_this_one_lints_all(monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "fork", refused)
     monkeypatch.setattr(Session, "lint", lambda _, name, *__: Result(name))
     open_files = os.listdir("/dev/fd")
-    results = list(parallel.lint(Session(SettingsFinder({})), dict.fromkeys(NAMES, False), 3))
+    results = list(parallel.lint(session_with(dict.fromkeys(NAMES, False)), 3))
     assert [result.name for result in results] == NAMES
     assert os.listdir("/dev/fd") == open_files
 
@@ -206,7 +209,7 @@ def run_over(
     pool = Pool()
     monkeypatch.setattr(process_pool, "_pool", lambda *_: pool)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
-    return list(parallel.lint(Session(SettingsFinder({}, isolated=True)), inputs, jobs)), pool
+    return list(parallel.lint(session_with(inputs), jobs)), pool
 
 
 def test_other_files_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,7 +247,7 @@ def test_other_files_are_not_lost_where_the_pool_breaks(
     specs = [*range(20), *range(300, 400)]
     inputs = folder_with(tmp_path, specs, 500)
     monkeypatch.setattr(process_pool, "_pool", lambda *_: Pool(breaks_at=breaks_at))
-    results = list(parallel.lint(Session(SettingsFinder({}, isolated=True)), inputs, 2))
+    results = list(parallel.lint(session_with(inputs), 2))
     assert [result.name for result in results] == list(inputs)
     assert [number for number, result in enumerate(results) if result.is_spec] == specs
     assert len(list(chain.from_iterable(result.crashes for result in results))) == 1

@@ -141,23 +141,24 @@ class _Run:
 
     def lint(self) -> None:
         """Lint and report the files."""
-        inputs = self._session.inputs.files
-        results = self._results(inputs)
-        if len(inputs) > 1 and sys.stderr.isatty() and not self._options.quiet:
+        count = len(self._session.inputs.files)
+        results = self._results()
+        if count > 1 and sys.stderr.isatty() and not self._options.quiet:
             from algolint.cli import progress
 
-            results = progress.counted(results, len(inputs))
+            results = progress.counted(results, count)
         if not self._options.list_specs:
             results = self._with_jobs(results)
         for result in results:
             self._take(result)
 
-    def _results(self, inputs: dict[str, bool]) -> Iterator[Result]:
+    def _results(self) -> Iterator[Result]:
+        inputs = self._session.inputs.files
         jobs = 1 if self._is_fixing or self._options.add_ignore or "-" in inputs else self._options.jobs
         if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
             from algolint.runs import parallel
 
-            yield from parallel.lint(self._session, inputs, jobs)
+            yield from parallel.lint(self._session, jobs)
             return
         for name, named in inputs.items():
             yield self._of_standard_input() if name == "-" else self._of_file(self._session, name, named)

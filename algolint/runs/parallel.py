@@ -24,29 +24,30 @@ _CHUNK = 8
 _SEARCHED = 64
 
 
-def lint(session: Session, inputs: dict[str, bool], jobs: int | None) -> Iterator[Result]:
-    """Yield the results of the files in order; `inputs` maps each to whether the user named it.
+def lint(session: Session, jobs: int | None) -> Iterator[Result]:
+    """Yield the results of the session's files in order.
 
     `jobs` is the number of processes, or None for as many as pay. How many files of a folder are specs is not
     known in advance, so further processes are only started after this one has linted a number of files.
     """
     # Forked processes inherit what the first files make this one import and compile.
-    least = _CHUNK if jobs is not None or all(inputs.values()) else _MIN_FILES
-    chunks = _chunks(session, inputs)
+    files = session.inputs.files
+    least = _CHUNK if jobs is not None or all(files.values()) else _MIN_FILES
+    chunks = _chunks(session)
     seen = linted = 0
     for chunk in chunks:
         for one in chunk:
             if isinstance(one, str):
                 linted += 1
-                yield session.lint(one, inputs[one])
+                yield session.lint(one, files[one])
             else:
                 yield one
         seen += len(chunk)
-        processes = _processes_for(len(inputs) - seen, jobs)
+        processes = _processes_for(len(files) - seen, jobs)
         if linted >= least and processes > 1:
             from algolint.runs import process_pool
 
-            yield from process_pool.lint(session, inputs, chunks, processes)
+            yield from process_pool.lint(session, chunks, processes)
 
 
 def _processes_for(files: int, jobs: int | None) -> int:
@@ -57,11 +58,11 @@ def _processes_for(files: int, jobs: int | None) -> int:
     return min(available, files // _FILES_PER_PROCESS)
 
 
-def _chunks(session: Session, inputs: dict[str, bool]) -> Iterator[Chunk]:
+def _chunks(session: Session) -> Iterator[Chunk]:
     """Yield the files in order; those without a spec, unless the user named them, as finished results."""
     chunk: Chunk = []
     to_lint = 0
-    for name, named in inputs.items():
+    for name, named in session.inputs.files.items():
         result = None if named else session.without_spec(name)
         if result is None:
             to_lint += 1

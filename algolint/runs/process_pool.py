@@ -31,15 +31,13 @@ if TYPE_CHECKING:
 _AHEAD = 8
 
 
-def lint(
-    session: Session, inputs: dict[str, bool], chunks: Iterator[Chunk], processes: int
-) -> Iterator[Result]:
-    """Yield the results of the files of chunks in order; `inputs` maps each to whether the user named it.
+def lint(session: Session, chunks: Iterator[Chunk], processes: int) -> Iterator[Result]:
+    """Yield the results of the files of chunks in order.
 
     This process is one of the `processes`: instead of waiting for another, it lints a chunk that none has
     begun. If one dies, this process lints the rest, and the first of those results reports it.
     """
-    pool = _pool(session, inputs, processes - 1)
+    pool = _pool(session, processes - 1)
     ahead: deque[tuple[Chunk, Pending | _Spawned | None]] = deque()
     try:
         while True:
@@ -51,7 +49,7 @@ def lint(
             if not ahead:
                 break
             chunk, pending = ahead[0]
-            if pending is not None and not pending.done() and _lint_one(session, inputs, ahead):
+            if pending is not None and not pending.done() and _lint_one(session, ahead):
                 continue
             rows = iter(pending.result() if pending else ())
             ahead.popleft()
@@ -62,7 +60,7 @@ def lint(
         crashes = ["a process died; its files were linted again"]
         for one in chain.from_iterable(chain((chunk for chunk, _ in ahead), chunks)):
             if isinstance(one, str):
-                result = session.lint(one, inputs[one])
+                result = session.lint(one, session.inputs.files[one])
                 result.crashes += crashes
                 crashes = []
                 yield result
@@ -76,26 +74,25 @@ def lint(
         pool.shutdown()
 
 
-def _lint_one(
-    session: Session, inputs: dict[str, bool], ahead: deque[tuple[Chunk, Pending | _Spawned | None]]
-) -> bool:
+def _lint_one(session: Session, ahead: deque[tuple[Chunk, Pending | _Spawned | None]]) -> bool:
     """Lint here the first chunk that no process has begun. Return whether there was one."""
     for index, (chunk, pending) in enumerate(ahead):
         if pending is not None and pending.cancel():
-            linted: Chunk = [session.lint(one, inputs[one]) if isinstance(one, str) else one for one in chunk]
+            files = session.inputs.files
+            linted: Chunk = [session.lint(one, files[one]) if isinstance(one, str) else one for one in chunk]
             ahead[index] = linted, None
             return True
     return False
 
 
-def _pool(session: Session, inputs: dict[str, bool], processes: int) -> ForkedPool | _SpawnedPool:
+def _pool(session: Session, processes: int) -> ForkedPool | _SpawnedPool:
     if not hasattr(os, "fork"):
-        return _SpawnedPool(session, inputs, processes)
-    return ForkedPool(processes, lambda names: _rows(session, inputs, names), inputs)
+        return _SpawnedPool(session, processes)
+    return ForkedPool(processes, lambda names: _rows(session, names), session.inputs.files)
 
 
-def _rows(session: Session, inputs: dict[str, bool], names: list[str]) -> list[Row]:
-    return [_packed(session.lint(name, inputs[name])) for name in names]
+def _rows(session: Session, names: list[str]) -> list[Row]:
+    return [_packed(session.lint(name, session.inputs.files[name])) for name in names]
 
 
 def _packed(result: Result) -> Row:
@@ -151,11 +148,11 @@ def unpacked(data: bytes, rules: dict[str, Rule]) -> list[Diagnostic]:
 class _SpawnedPool:
     """The standard library's pool, with processes that start afresh, as on Windows."""
 
-    def __init__(self, session: Session, inputs: dict[str, bool], processes: int) -> None:
+    def __init__(self, session: Session, processes: int) -> None:
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
-        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _prepare, (session, inputs))
+        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _prepare, (session,))
 
     def submit(self, names: list[str]) -> _Spawned:
         from concurrent.futures.process import BrokenProcessPool
@@ -200,16 +197,15 @@ class _Spawned:
 
 
 _session: Session
-_inputs: dict[str, bool]
 
 
-def _prepare(session: Session, inputs: dict[str, bool]) -> None:
+def _prepare(session: Session) -> None:
     """Prepare a process of a `_SpawnedPool`."""
     import signal
     import threading
 
-    global _session, _inputs
-    _session, _inputs = session, inputs
+    global _session  # noqa: PLW0603
+    _session = session
     # On Ctrl-C the parent ends, and this process with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -226,4 +222,4 @@ def _end_with_parent() -> None:
 
 
 def _prepared_rows(names: list[str]) -> list[Row]:
-    return _rows(_session, _inputs, names)
+    return _rows(_session, names)
