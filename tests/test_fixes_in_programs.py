@@ -161,6 +161,7 @@ PYTHON: list[tuple[Fix, str, str]] = [
     (Remove(METRIC), "{'Name': 'loss', 'Regex': r'loss=(\\S+)'}", ""),
     (Remove(("Tags",)), "    Tags=[]\n", ""),
     (Remove(NAME), "    AlgorithmName='a-b',  # the name\n", ""),
+    (Replace(("Tags",), [{"Key": "a", "Value": "b"}]), "Tags=[]", 'Tags=[{"Key": "a", "Value": "b"}]'),
     (Insert(METRIC, "Unit", "s"), r"(\S+)'}", r"(\S+)', 'Unit': 's'}"),
     (Insert(CHANNEL, "Description", ["d", {"e": 1}]), '"IsRequired": True\n',
      '"IsRequired": True,\n                "Description": ["d", {"e": 1}],\n'),
@@ -207,6 +208,10 @@ def test_notebooks(fix: Fix, old: str, new: str, by_lines: bool) -> None:
         ("r = {'AlgorithmName': 'a', 'Tags': []}\nprint(r['Tags'])\nclient.create_algorithm(**r)", Rename("Tags", "x")),
         ("r = {'AlgorithmName': 'a'}\nr['Tags'] = []\nclient.create_algorithm(**r)", Remove("Tags")),
         ("client.create_algorithm(AlgorithmName='a', **x)", Insert((), "Tags", [])),
+        ("client.create_algorithm(AlgorithmName='a', Tags={'a': x})", Replace("Tags", [{"Key": "a"}])),
+        ("client.create_algorithm(AlgorithmName='a', Tags={x: 'a'})", Replace("Tags", [{"Key": "a"}])),
+        ("client.create_algorithm(AlgorithmName='a', Tags={'a': 'b'  # why\n})", Replace("Tags", [{"Key": "a"}])),
+        ("t = {'a': 'b'}\nprint(t['a'])\nclient.create_algorithm(AlgorithmName='a', Tags=t)", Replace("Tags", [])),
     ],
 )  # fmt: skip
 def test_a_program_that_is_not_certain_is_refused(line: str, fix: Fix) -> None:

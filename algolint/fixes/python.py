@@ -70,6 +70,18 @@ class ProgramEditor(LiteralEditor):
             raise EditError(path)
         return span
 
+    def literals(self, path: Path) -> Span:
+        """Return the span of a dict or a list without names, calls and comments."""
+        span = self.span(path)
+        text = self.text[slice(*span)]
+        try:
+            ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            raise EditError(path) from None
+        if "#" in text:
+            raise EditError(path)
+        return span
+
     def key(self, path: Path) -> Span:
         """Return the span of an entry's key. Raises `EditError` if the key also occurs elsewhere."""
         name = path[-1] if path else 0
@@ -119,7 +131,9 @@ class ProgramEditor(LiteralEditor):
     # ------------------------------------------------------------ changes
 
     def replacement(self, path: Path, value: Any) -> Edit:
-        """Return the replacement of a scalar by another."""
+        """Return the replacement of a scalar, or of a dict or list of literals."""
+        if isinstance(value, (dict, list)) and isinstance(self.part(path).where, (ast.Dict, ast.List)):
+            return Edit(*self.literals(path), self.written(value, self.quote(path)))
         span = self.literal(path)
         string = _STRING.fullmatch(self.text, *span)
         if string is None:
