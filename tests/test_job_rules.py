@@ -8,7 +8,7 @@ from message_form import wrong_form
 
 from algolint.aws.model import JOBS, Model
 from algolint.jobs.linter import ABOUT_VALIDATION, job_rules
-from algolint.rule import EVIDENCE_KINDS, Rule
+from algolint.rule import EVIDENCE_KINDS, Rule, is_of_jobs
 from algolint.rule_files import first_party_rules
 from algolint.testing import JobExample, job_examples, masked_variants
 
@@ -30,6 +30,11 @@ def test_a_rule_is_documented_as_the_interface_says(rule: Rule) -> None:
     kinds = [example.kind for example in job_examples(rule)]
     assert {"bad", "good"} <= set(kinds)
     assert set(rule.on) <= set(MODEL.names())
+
+
+def test_the_name_of_a_rule_says_whether_it_is_on_jobs() -> None:
+    assert all(is_of_jobs(rule.name) for rule in RULES)
+    assert not any(is_of_jobs(rule.name) for rule in first_party_rules())
 
 
 def test_names_are_unique() -> None:

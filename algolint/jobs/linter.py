@@ -11,7 +11,7 @@ from algolint.jobs.reading import read
 from algolint.jobs.recognition import algorithms_of, is_plain
 from algolint.jobs.views import PROFILES
 from algolint.linting.linter import Findings, Linter, LinterResult, settled
-from algolint.rule import Insert, Key, Problem, Related
+from algolint.rule import Insert, Key, Problem, Related, is_of_jobs
 from algolint.rule_files import first_party_rules, rule_modules, rules_of
 from algolint.source import SourceSyntaxError, UnreadableSource
 
@@ -84,15 +84,18 @@ class JobLinter(Linter):
         super().__init__(model, rules, selection, **options)
         self._find = find
         self._algorithm_model = algorithm_model
-        called = self._called_rules()
-        own = [rule for rule in called if rule.module.startswith("algolint_rules.jobs.")]
-        shared = [rule for rule in called if rule not in own]
-        anywhere = [rule for rule in shared if not _ANYWHERE.isdisjoint(rule.on)]
-        self._walker = self._walker_class(model, [*own, *anywhere])
         # Rules on other parts of an algorithm find nothing in a job, but would be called for each job.
         shapes = _shapes_to_profiles(algorithm_model)
-        on_profiles = [rule for rule in shared if not shapes.isdisjoint(rule.on)]
+        on_profiles = [
+            rule
+            for rule in self._called_rules()
+            if not is_of_jobs(rule.name) and not shapes.isdisjoint(rule.on)
+        ]
         self._profile_walker = self._walker_class(algorithm_model, on_profiles)
+
+    def _walked_rules(self) -> list[Rule]:
+        called = self._called_rules()
+        return [rule for rule in called if is_of_jobs(rule.name) or not _ANYWHERE.isdisjoint(rule.on)]
 
     def read(self, source: Source) -> list[Document]:
         """Return the requests of a file that use an algorithm."""

@@ -188,7 +188,11 @@ class Linter:
 
             self._walker_class, binder_class = RememberingWalker, RememberingBinder
         self._binder = binder_class(model, extra_instance_types)
-        self._walker = self._walker_class(model, self._called_rules())
+        self._walker = self._walker_class(model, self._walked_rules())
+
+    def _walked_rules(self) -> list[Rule]:
+        """Return the rules to call on the values of a spec."""
+        return self._called_rules()
 
     def _called_rules(self) -> list[Rule]:
         """Return the rules to call: all but those whose findings would not be shown.
