@@ -24,7 +24,7 @@ LINE_END = re.compile(r"\r\n|\n|\r|\Z")
 REST_OF_LINE = re.compile(r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?(?=[\r\n]|\Z)")
 COMMENT_LINE = re.compile(r"([ \t]*)#[^\r\n]*")
 BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)")
-SPACES = re.compile(r"[ \t]*")
+_SPACES = re.compile(r"[ \t]*")
 
 
 class SourceLayout:
@@ -91,7 +91,12 @@ class SourceLayout:
 
     def indent(self, offset: int) -> str:
         """Return the indentation of the line of an offset."""
-        return SPACES.match(self.text, self.line_start(offset)).group()  # type: ignore[union-attr]
+        start = self.line_start(offset)
+        return self.text[start : self.after_spaces(start)]
+
+    def after_spaces(self, offset: int) -> int:
+        """Return the offset after the spaces and tabs at an offset."""
+        return _SPACES.match(self.text, offset).end()  # type: ignore[union-attr]
 
     def breaks(self, start: int, end: int) -> bool:
         return "\n" in self.text[start:end] or "\r" in self.text[start:end]

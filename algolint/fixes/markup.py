@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from algolint.fixes.edit import Edit, EditError
-from algolint.fixes.layout import BLANK_LINE, COMMENT_LINE, REST_OF_LINE, SPACES, SourceLayout
+from algolint.fixes.layout import BLANK_LINE, COMMENT_LINE, REST_OF_LINE, SourceLayout
 from algolint.fixes.tree import BLOCK_STYLES, all_nodes
 from algolint.rule import Insert, Quote, Remove, Rename, Replace
 
@@ -101,7 +101,7 @@ def _remove_from_flow(layout: SourceLayout, node: Node, number: int) -> list[Edi
             end = node.end - 1
         return [Edit(before.comma + 1 if member.comma >= 0 else before.end, end, "")]
     if "#" in trail:
-        return [Edit(start, SPACES.match(text, end).end(), "")]  # type: ignore[union-attr]
+        return [Edit(start, layout.after_spaces(end), "")]
     if before and not layout.breaks(before.comma, start) and layout.breaks(end, after.start):
         return [Edit(before.comma + 1, end, "")]
     return [Edit(start, after.start, "")]
@@ -177,7 +177,7 @@ def _header_end(layout: SourceLayout, holder: Member) -> int:
 
 def _after(layout: SourceLayout, offset: int, text: str) -> Edit:
     """Return the edit that inserts a text after a colon or dash, replacing trailing space."""
-    spaces = SPACES.match(layout.text, offset).end()  # type: ignore[union-attr]
+    spaces = layout.after_spaces(offset)
     return Edit(offset, spaces if spaces == layout.line_end(offset) else offset, " " + text)
 
 
