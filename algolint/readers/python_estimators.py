@@ -153,7 +153,7 @@ class Estimators:
             request.put((*base, field), UNKNOWN, Part(given.where, where))
             return
         part = Part(given.where if given is not None else request.where, where)
-        is_open = given is not None and (given.is_open or given.is_lost)
+        is_open = given is not None and (given.is_open or given.has_escaped)
         values: dict[str, Any] = OpenDict() if is_open else {}
         for name, (key, value) in {**(given.entries if given is not None else {}), **more}.items():
             plain, part.parts[name] = request.frozen.value(value, key)
@@ -202,7 +202,7 @@ class Estimators:
             return
         found: dict[str, list[Any]] = {}
         part = Part(ranges.where)
-        is_open = ranges.is_open or ranges.is_lost
+        is_open = ranges.is_open or ranges.has_escaped
         for name, (key, value) in ranges.entries.items():
             read = _range(value.where)
             if read is None:

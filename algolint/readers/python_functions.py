@@ -321,7 +321,7 @@ def _update(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
 
 
 def _key_and_rest(run: Interpreter, node: ast.Call) -> Value:
-    """Return the first argument; the others are lost."""
+    """Return the first argument; the others escape."""
     key, *others = node.args
     index = run.evaluate(key)
     for other in others:
@@ -403,7 +403,7 @@ def _append(run: Interpreter, node: ast.Call, base: Array) -> Value | None:
     value = run.evaluate(node.args[0])
     run.touch(base, grows=True)
     base.add([value])
-    if base.is_lost:
+    if base.has_escaped:
         run.escape(value)
     return Unknown(node)
 
@@ -450,7 +450,7 @@ def _join(run: Interpreter, node: ast.Call, base: Text) -> Value | None:
     if len(node.args) != 1:
         return None
     items = run.evaluate(node.args[0])
-    if not isinstance(items, Array) or items.is_lost or items.is_open:
+    if not isinstance(items, Array) or items.has_escaped or items.is_open:
         return Text([(GAP, None, 0)], node)
     pieces: list[Piece] = []
     for item in items.items:
@@ -534,7 +534,7 @@ _CONVERSION = lazy(r"%(?:\((\w+)\))?([-+ #0-9.*]*)([a-zA-Z%]|$)")
 
 def _interpolated(run: Interpreter, where: ast.expr, left: Text, right: Value) -> Value:  # noqa: ARG001
     """Return the result of `%` for `%s`, `%d` and `%(name)s`."""
-    if not left.is_known or (isinstance(right, (Object, Array)) and (right.is_lost or right.is_open)):
+    if not left.is_known or (isinstance(right, (Object, Array)) and (right.has_escaped or right.is_open)):
         return Text([(GAP, None, 0)], where)
     text, offset = left.text, 0
     pieces: list[Piece] = []
@@ -560,7 +560,7 @@ def _entry(value: Value, name: str) -> Value | None:
 
 
 def _concatenated(run: Interpreter, where: ast.expr, left: Value, right: Value) -> Value | None:
-    if any(isinstance(one, Array) and one.is_lost for one in (left, right)):
+    if any(isinstance(one, Array) and one.has_escaped for one in (left, right)):
         return None
     made = run.new_array(where)
     run.append(made, left)

@@ -346,7 +346,7 @@ class Interpreter(Memory):
                 made.is_open = True
         elif effects is not None and effects.grows:
             made.is_open = True
-        if made.is_lost:
+        if made.has_escaped:
             self.escape_children(made)
 
     def visit_children(self, node: ast.AST) -> None:
@@ -379,7 +379,7 @@ class Interpreter(Memory):
     def items_of(self, value: Value) -> list[Value] | None:
         """Return the items that a loop over a value visits, or None if they are not known or too many."""
         items: list[Value] | None = None
-        if isinstance(value, Array) and not value.is_lost and not value.is_open:
+        if isinstance(value, Array) and not value.has_escaped and not value.is_open:
             items = list(value.items)
         elif isinstance(value, Object) and is_dict(value) and not value.is_open and not value.unstable:
             items = [Text([(key, None, 0)], where) for key, (where, _) in value.entries.items()]
@@ -423,7 +423,7 @@ class Interpreter(Memory):
             case ast.Add(), Array(), _:
                 self.touch(before, grows=True)
                 self.append(before, added)
-                if before.is_lost:
+                if before.has_escaped:
                     self.escape_children(before)
                 return before
             case ast.BitOr(), Object(maker=""), _:
@@ -508,7 +508,7 @@ class Interpreter(Memory):
         else:
             # Callers that are not followed are in other modules. They may change what they get, but hardly
             # the constants of this module that are in it.
-            is_made = isinstance(value, (Object, Array)) and value.home is self.scope.root
+            is_made = isinstance(value, (Object, Array)) and value.scope is self.scope.root
             self.escape(value, spares_outer=self._frame is None and is_made)
 
     # ------------------------------------------------------------ other calls
@@ -541,7 +541,7 @@ class Interpreter(Memory):
                 positional.append(self.evaluate(expression))
                 continue
             items = self.evaluate(expression.value)
-            if isinstance(items, Array) and not items.is_lost and not items.is_open:
+            if isinstance(items, Array) and not items.has_escaped and not items.is_open:
                 positional += items.items
             else:
                 self.escape(items)
@@ -575,7 +575,7 @@ def _sizes(iterated: Value) -> list[Any]:
     sources = iterated.sources if isinstance(iterated, (Object, Array)) else ()
     values = [one for one in (iterated, *sources) if isinstance(one, (Object, Array))]
     return [
-        (list(one.entries) if isinstance(one, Object) else list(one.items), one.is_open, one.is_lost)
+        (list(one.entries) if isinstance(one, Object) else list(one.items), one.is_open, one.has_escaped)
         for one in values
     ]
 

@@ -1,7 +1,8 @@
-"""The state of a program while it is followed: what its names and containers hold.
+"""The state of a program while it is followed: the values of its names and containers.
 
-What a branch or a loop changes is unknown after it. A value is lost, which means unknown from there on, once
-it is passed to code that is not visible: an unknown function, an attribute, or a name that is bound twice.
+Values that a branch or a loop changes are unknown after it. A value escapes, and is unknown from there on,
+once it is passed to code that is not visible: an unknown function, an attribute, or a name that is bound
+twice.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 _MAX_STEPS_OF_IMPORT = 15_000
 # The earlier states of containers are kept, and count towards the limit.
 _KEPT_PER_WEIGHT = 8
-# The weight of losing a value of an enclosing scope: each of many functions may lose each of many values.
-_WEIGHT_OF_LOSS = 8
+# The weight of the escape of an outer scope's value, since many functions may let many values escape.
+_ESCAPE_WEIGHT = 8
 
 
 class TooLargeError(Exception):
@@ -49,10 +50,11 @@ class TooLargeError(Exception):
 class Effects:
     """Changes that functions may make, at any time, to the containers made by an expression."""
 
-    __slots__ = ("grows", "is_lost", "keys")
+    __slots__ = ("escapes", "grows", "keys")
 
     def __init__(self) -> None:
-        self.is_lost = False
+        #: Whether changes of any kind are possible.
+        self.escapes = False
         #: Whether items are appended.
         self.grows = False
         #: The keys that are set, and whether they are removed too.
@@ -60,8 +62,8 @@ class Effects:
 
     def add(self, keys: list[str], removes: bool, grows: bool) -> bool:
         """Add a change: of keys, by appending items, or of any kind. Return whether it is a new one."""
-        is_new = (grows and not self.grows) or not (keys or grows or self.is_lost)
-        self.is_lost = self.is_lost or not (keys or grows)
+        is_new = (grows and not self.grows) or not (keys or grows or self.escapes)
+        self.escapes = self.escapes or not (keys or grows)
         self.grows = self.grows or grows
         for key in keys:
             known = self.keys.get(key)
@@ -124,13 +126,13 @@ class Memory:
         made = Object(where or node, node, self.scope.root, self._clock)
         effects = self._effects.get(node)
         if effects is not None:
-            made.is_lost, made.unstable = effects.is_lost, effects.keys
+            made.has_escaped, made.unstable = effects.escapes, effects.keys
         return made
 
     def new_array(self, node: ast.expr, where: Where = None) -> Array:
         """Return an empty list for an expression, or for a literal in it at `where`."""
         made = Array(where or node, node, self.scope.root, self._clock)
-        made.is_lost = node in self._effects and self._effects[node].is_lost
+        made.has_escaped = node in self._effects and self._effects[node].escapes
         return made
 
     # ------------------------------------------------------------ names
@@ -203,7 +205,7 @@ class Memory:
         return defined if scope is outer else 0
 
     def escape_attribute(self, name: str | None) -> None:
-        """Lose the values of an attribute, or of all attributes, which an unknown object may have."""
+        """Let the values of an attribute escape, or of all attributes, which an unknown object may have."""
         for one in list(self._attributes) if name is None else [name]:
             values = self._attributes.get(one, ())
             self.weigh(len(values))
@@ -229,14 +231,14 @@ class Memory:
         size = len(node.entries if isinstance(node, Object) else node.items)
         self.weigh(size // _KEPT_PER_WEIGHT)
         self._undo.append((node, node.state()))
-        if node.home is self.scope.root:
+        if node.scope is self.scope.root:
             node.changed = self._clock
             return
         effects = self._effects.setdefault(node.origin, Effects())
         self._is_settled = not effects.add(list(keys), removes, grows) and self._is_settled
 
     def escape(self, value: Value, spares_outer: bool = False) -> None:
-        """Lose a value: code that is not visible can change it from here on.
+        """Let a value escape: code that is not visible can change it from here on.
 
         `spares_outer`: containers of enclosing scopes in the value are left alone.
         """
@@ -246,14 +248,14 @@ class Memory:
             node = todo.pop()
             if isinstance(node, (Object, Array)) and id(node) not in seen:
                 seen.add(id(node))
-                # A value of an enclosing scope may be lost here, but not yet where the function is called.
-                is_outer = node.home is not self.scope.root
-                if (node.is_lost and not is_outer) or (spares_outer and is_outer):
+                # An outer scope's value may escape here, but not yet where the function is called.
+                is_outer = node.scope is not self.scope.root
+                if (node.has_escaped and not is_outer) or (spares_outer and is_outer):
                     continue
                 if is_outer:
-                    self.weigh(_WEIGHT_OF_LOSS)
+                    self.weigh(_ESCAPE_WEIGHT)
                 self.touch(node)
-                node.is_lost = True
+                node.has_escaped = True
                 todo.extend(node.children())
                 todo.extend(node.former)
             elif isinstance(node, (Class, Instance)) and id(node) not in seen:
@@ -261,16 +263,16 @@ class Memory:
                 todo.extend((node.maker if isinstance(node, Instance) else node).names.values())
 
     def escape_children(self, value: Value) -> None:
-        """Lose the values in a container."""
+        """Let the values in a container escape."""
         if isinstance(value, (Object, Array)):
-            for child in (*value.children(), *(value.former if value.is_lost else ())):
+            for child in (*value.children(), *(value.former if value.has_escaped else ())):
                 self.escape(child)
 
     def escape_all(self) -> None:
-        """Lose every value that has a name."""
+        """Let every value that has a name escape."""
         scope: Scope | None = self.scope
         while scope is not None:
-            self.weigh(len(scope.names) * _WEIGHT_OF_LOSS)
+            self.weigh(len(scope.names) * _ESCAPE_WEIGHT)
             for name, value in list(scope.names.items()):
                 self.escape(value)
                 self._undo.append((scope, name, value))
@@ -300,12 +302,12 @@ class Memory:
             if len(change) == 3:
                 scope, name, _ = change
                 names[id(scope), name] = scope, name, scope.names[name]
-            elif change[0].born <= start:
+            elif change[0].created <= start:
                 nodes[id(change[0])] = change[0], change[0].state()
         while len(self._undo) > mark:
             change = self._undo.pop()
             if len(change) == 2:
-                if change[0].born <= start:
+                if change[0].created <= start:
                     change[0].restore(change[1])
             elif change[2] is None:
                 del change[0].names[change[1]]
@@ -362,12 +364,12 @@ class Memory:
         """Return an item or entry of a container."""
         if isinstance(base, Object) and isinstance(index, Text) and index.is_known:
             value = base.entries[index.text][1] if index.text in base.entries else None
-            if not base.is_lost:
+            if not base.has_escaped:
                 return value or Unknown(node)
             if isinstance(value, (Object, Array)) and not base.former:
                 # Its content is not known, but changes to it are.
-                return value if value.is_lost else value.stand_in(self._clock)
-        elif isinstance(base, Array) and not base.is_lost:
+                return value if value.has_escaped else value.stand_in(self._clock)
+        elif isinstance(base, Array) and not base.has_escaped:
             place = base.at(index)
             if place is not None:
                 return base.items[place]
@@ -380,14 +382,14 @@ class Memory:
         if isinstance(base, Object) and not base.maker and isinstance(index, Text) and index.is_known:
             self.touch(base, [index.text])
             self.put(base, index.text, index.where, value)
-            if base.is_lost:
+            if base.has_escaped:
                 self.escape(value)
             return
         if isinstance(base, Object) and is_dict(base):
             self.touch(base)
             self.escape_children(base)
             base.put_unknown()
-        elif isinstance(base, Array) and not base.is_lost:
+        elif isinstance(base, Array) and not base.has_escaped:
             self.touch(base)
             place = base.at(index)
             base.former += base.items
@@ -421,7 +423,7 @@ class Memory:
             if removed is not None:
                 base.former.append(removed)
             base.is_open = base.is_open or key.text in base.unstable
-            return None if base.is_lost else removed
+            return None if base.has_escaped else removed
         if isinstance(base, Object) and is_dict(base):
             self.touch(base)
             self.escape_children(base)
@@ -440,7 +442,7 @@ class Memory:
                 return
         self.touch(base, keys)
         self.merge(base, value)
-        if base.is_lost:
+        if base.has_escaped:
             self.escape_children(base)
 
     def merge(self, made: Object, value: Value) -> None:
@@ -460,7 +462,7 @@ class Memory:
 
     def append(self, made: Array, value: Value) -> None:
         """Append the items of another value to a list."""
-        if isinstance(value, Array) and not value.is_lost:
+        if isinstance(value, Array) and not value.has_escaped:
             made.extend(value)
         else:
             self.escape(value)
@@ -472,13 +474,13 @@ class Memory:
             raise TooLargeError
         self.step()
         match value:
-            case Object() if not value.is_lost and not value.maker:
+            case Object() if not value.has_escaped and not value.maker:
                 made = Object(where, value.origin, self.scope.root, self._clock)
                 made.is_open = value.is_open
                 for key, (_, below) in value.entries.items():
                     made.entries[key] = where, self.adopted(below, where, depth + 1)
                 return made
-            case Array() if not value.is_lost:
+            case Array() if not value.has_escaped:
                 array = Array(where, value.origin, self.scope.root, self._clock)
                 array.items = [self.adopted(item, where, depth + 1) for item in value.items]
                 array.fixed, array.is_open = value.fixed, value.is_open
@@ -506,7 +508,7 @@ class Memory:
         if isinstance(value, Object) and not value.maker:
             made = Object(value.where, value.origin, self.scope.root, self._clock)
             copies[id(value)] = made
-            made.is_open, made.is_lost, made.repeats = value.is_open, value.is_lost, value.repeats
+            made.is_open, made.has_escaped, made.repeats = value.is_open, value.has_escaped, value.repeats
             made.unstable = value.unstable
             made.sources.append(value)
             for key, (where, below) in value.entries.items():
@@ -515,7 +517,7 @@ class Memory:
         if isinstance(value, Array):
             array = Array(value.where, value.origin, self.scope.root, self._clock)
             copies[id(value)] = array
-            array.fixed, array.is_open, array.is_lost = value.fixed, value.is_open, value.is_lost
+            array.fixed, array.is_open, array.has_escaped = value.fixed, value.is_open, value.has_escaped
             array.sources.append(value)
             array.items += [self.copied(item, copies, depth + 1) for item in value.items]
             return array

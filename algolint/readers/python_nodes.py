@@ -87,7 +87,7 @@ def _assign(run: Interpreter, target: ast.expr, value: Value) -> None:
 
 def _unpack(run: Interpreter, targets: list[ast.expr], value: Value) -> None:
     is_plain = not any(isinstance(target, ast.Starred) for target in targets)
-    if isinstance(value, Array) and not value.is_lost and not value.is_open:
+    if isinstance(value, Array) and not value.has_escaped and not value.is_open:
         items = list(value.items)
         if is_plain and len(items) == len(targets):
             for target, item in zip(targets, items, strict=True):
@@ -636,7 +636,7 @@ def _method(
     run: Interpreter, node: ast.Call, base: Object | Array | Text | Client | File, name: str
 ) -> Value:
     known = run.known.methods.get((type(base), name))
-    is_hidden = isinstance(base, (Object, Array)) and base.is_lost and name not in run.known.writers
+    is_hidden = isinstance(base, (Object, Array)) and base.has_escaped and name not in run.known.writers
     if known is not None and not is_hidden and not (isinstance(base, Object) and base.maker):
         made = known(run, node, base)
         if made is not None:

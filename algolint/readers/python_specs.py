@@ -363,7 +363,7 @@ class Frozen:
         if not isinstance(value, (Object, Array)):
             return UNKNOWN, part
         self.take(value)
-        is_hidden = (value.is_lost and not self._guesses) or (isinstance(value, Object) and value.maker)
+        is_hidden = (value.has_escaped and not self._guesses) or (isinstance(value, Object) and value.maker)
         if is_hidden or id(value) in self._around or len(self._around) > limits.MAX_DEPTH:
             return UNKNOWN, part
         self._around.add(id(value))
@@ -372,7 +372,7 @@ class Frozen:
         return plain, part
 
     def _container(self, value: Container, part: Part) -> Any:
-        is_open = value.is_open or value.is_lost
+        is_open = value.is_open or value.has_escaped
         if isinstance(value, Object):
             part.repeats = value.repeats
             found: dict[str, Any] = OpenDict() if is_open else {}
@@ -411,7 +411,7 @@ class _Core(Frozen):
         if isinstance(value, (Object, Array)):
             self.take(value)
             is_other = isinstance(value, Object) and value.maker not in ("", name)
-            if value.is_lost or is_other or depth > limits.MAX_DEPTH:
+            if value.has_escaped or is_other or depth > limits.MAX_DEPTH:
                 return UNKNOWN, part
         shape = self._model.shape(name) if name else None
         kind = shape.type if shape is not None else ""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Container: TypeAlias = "Object | Array"
     # A text, the literal that it comes from, and its start in the literal's value.
     Piece: TypeAlias = tuple[str, ast.Constant | None, int]
-    # Entries or items, `is_open`, `is_lost`.
+    # Entries or items, `is_open`, `has_escaped`.
     State: TypeAlias = tuple[Any, bool, bool]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -74,26 +74,26 @@ class Unknown:
 class Object:
     """A dict: its entries, each with the location of its key.
 
-    `is_open`: it may hold more. `is_lost`: code that is not visible may have changed it, so `entries` are
+    `is_open`: it may hold more. `has_escaped`: code that is not visible may have changed it, so `entries` are
     only what the visible code leaves. `maker`: the class that it is an instance of, if it is not a dict.
     `sources`: the containers that its entries were copied from.
     """
 
     __slots__ = (
-        "born", "changed", "entries", "former", "home", "is_lost", "is_open", "maker", "name", "origin",
-        "repeats", "sources", "unstable", "where",
+        "changed", "created", "entries", "former", "has_escaped", "is_open", "maker", "name", "origin",
+        "repeats", "scope", "sources", "unstable", "where",
     )  # fmt: skip
 
-    def __init__(self, where: Where, origin: ast.AST, home: Scope, born: int) -> None:
+    def __init__(self, where: Where, origin: ast.AST, scope: Scope, created: int) -> None:
         self.where = where
         self.origin = origin
-        self.home = home
+        self.scope = scope
         self.entries: dict[str, tuple[Where, Value]] = {}
         #: Keys that functions may set at any time, and whether they may also remove them.
         self.unstable: dict[str, bool] = {}
         self.is_open = False
-        self.is_lost = False
-        self.born, self.changed = born, 0
+        self.has_escaped = False
+        self.created, self.changed = created, 0
         self.maker = ""
         #: The location of the first name that it is bound to.
         self.name: Where = None
@@ -105,16 +105,16 @@ class Object:
 
     def state(self) -> State:
         """Return what may change."""
-        return dict(self.entries), self.is_open, self.is_lost
+        return dict(self.entries), self.is_open, self.has_escaped
 
     def restore(self, state: State) -> None:
         """Go back to a state."""
-        self.entries, self.is_open, self.is_lost = state
+        self.entries, self.is_open, self.has_escaped = state
 
-    def stand_in(self, born: int) -> Object:
-        """Return a lost dict with the same entries, for code that may meet this one in another state."""
-        other = Object(self.where, self.origin, self.home, born)
-        other.entries, other.is_lost, other.maker = dict(self.entries), True, self.maker
+    def stand_in(self, created: int) -> Object:
+        """Return an escaped copy, for code that may meet this dict in another state."""
+        other = Object(self.where, self.origin, self.scope, created)
+        other.entries, other.has_escaped, other.maker = dict(self.entries), True, self.maker
         other.former = self.former
         return other
 
@@ -132,35 +132,35 @@ class Array:
     """A list or tuple. `is_open`: it may hold more, and only its first `fixed` items have a known index."""
 
     __slots__ = (
-        "born", "changed", "fixed", "former", "home", "is_lost", "is_open", "items", "origin", "sources",
-        "where",
+        "changed", "created", "fixed", "former", "has_escaped", "is_open", "items", "origin", "scope",
+        "sources", "where",
     )  # fmt: skip
 
-    def __init__(self, where: Where, origin: ast.AST, home: Scope, born: int) -> None:
+    def __init__(self, where: Where, origin: ast.AST, scope: Scope, created: int) -> None:
         self.where = where
         self.origin = origin
-        self.home = home
+        self.scope = scope
         self.items: list[Value] = []
         self.fixed = 0
         self.is_open = False
-        self.is_lost = False
-        self.born, self.changed = born, 0
+        self.has_escaped = False
+        self.created, self.changed = created, 0
         self.sources: list[Container] = []
         #: What it held before: a function may have met it then.
         self.former: list[Value] = []
 
     def state(self) -> State:
         """Return what may change."""
-        return (list(self.items), self.fixed), self.is_open, self.is_lost
+        return (list(self.items), self.fixed), self.is_open, self.has_escaped
 
     def restore(self, state: State) -> None:
         """Go back to a state."""
-        (self.items, self.fixed), self.is_open, self.is_lost = state
+        (self.items, self.fixed), self.is_open, self.has_escaped = state
 
-    def stand_in(self, born: int) -> Array:
-        """Return a lost list with the same items, for code that may meet this one in another state."""
-        other = Array(self.where, self.origin, self.home, born)
-        other.items, other.is_lost, other.former = list(self.items), True, self.former
+    def stand_in(self, created: int) -> Array:
+        """Return an escaped copy, for code that may meet this list in another state."""
+        other = Array(self.where, self.origin, self.scope, created)
+        other.items, other.has_escaped, other.former = list(self.items), True, self.former
         return other
 
     def children(self) -> Iterable[Value]:
@@ -271,7 +271,7 @@ def as_text(value: Value) -> list[Piece]:
 
 def is_dict(value: Value) -> bool:
     """Whether a value is a dict whose content is known."""
-    return isinstance(value, Object) and not value.is_lost and not value.maker
+    return isinstance(value, Object) and not value.has_escaped and not value.maker
 
 
 #: The types of values that hold others.
