@@ -72,14 +72,13 @@ def _check_command(paths: Sequence[str]) -> None:
 
 def lint(options: Options, make: Callable[..., Session]) -> int:
     """Lint the files that the options name in a session made by `make`, report, and return the exit code."""
-    is_fixing = bool(options.fix or options.fix_only or options.diff)
     is_new_baseline = options.write_baseline is not None
     report = Report(options)
     session = make(
         SettingsFinder(given(options), options.config, options.isolated),
         options.max_file_size,
         with_edits=report.with_edits,
-        with_fingerprints=report.with_fingerprints or is_new_baseline or is_fixing,
+        with_fingerprints=report.with_fingerprints or is_new_baseline or options.is_fixing,
         with_specs=options.list_specs,
         with_baseline=not is_new_baseline,
     )
@@ -88,7 +87,7 @@ def lint(options: Options, make: Callable[..., Session]) -> int:
         print("\n".join(printed(name) for name in session.inputs.files))
         note_errors(refused)
         return FAILED if refused else CLEAN
-    run = _Run(options, session, report, is_fixing)
+    run = _Run(options, session, report)
     run.outcome.errors += refused
     report.check_files(name for name, named in session.inputs.files.items() if named)
     run.lint()
@@ -125,11 +124,10 @@ def _find_files(session: Session, options: Options) -> list[tuple[str, str]]:
 class _Run:
     """A run of `check` or `job`: the options, the session, the report and what was found."""
 
-    def __init__(self, options: Options, session: Session, report: Report, is_fixing: bool) -> None:
+    def __init__(self, options: Options, session: Session, report: Report) -> None:
         self._options = options
         self._session = session
         self._report = report
-        self._is_fixing = is_fixing
         # Made even if there is nothing to lint, so that a bad setting is always an error.
         first = next(iter(session.inputs.files), "")
         self.outcome = Outcome(session.linter_of(session.settings.of(first)).model)
@@ -153,8 +151,8 @@ class _Run:
             self._take(result)
 
     def _results(self) -> Iterator[Result]:
-        inputs = self._session.inputs.files
-        jobs = 1 if self._is_fixing or self._options.add_ignore or "-" in inputs else self._options.jobs
+        inputs, options = self._session.inputs.files, self._options
+        jobs = 1 if options.is_fixing or options.add_ignore or "-" in inputs else options.jobs
         if jobs != 1 and (jobs is not None or len(inputs) > _MANY):
             from algolint.runs import parallel
 
@@ -165,7 +163,7 @@ class _Run:
 
     def _of_file(self, session: Session, name: str, named: bool) -> Result:
         """Lint or fix a file, or suppress its findings, as the options say."""
-        if self._is_fixing:
+        if self._options.is_fixing:
             from algolint.cli import fixes
 
             return fixes.fixed_file(session, name, named, self._options)
@@ -185,14 +183,14 @@ class _Run:
         try:
             source = decoded(name, data, options.max_file_size)
         except SourceSyntaxError as fault:
-            if self._is_fixing and not options.diff:
+            if options.is_fixing and not options.diff:
                 # Whoever replaces the input by the output must not lose it.
                 sys.stdout.buffer.write(data)
             return self._session.lint(name, True, fault=fault)
         except UnreadableSource as error:
             result.error = str(error)
             return result
-        if self._is_fixing:
+        if options.is_fixing:
             from algolint.cli import fixes
 
             return fixes.fixed_input(self._session, name, source, options)
@@ -220,7 +218,7 @@ class _Run:
 
     def _of_jobs(self, jobs: Session, result: Result) -> Result:
         """Lint, fix or suppress the jobs of a file, as the options say."""
-        if self._is_fixing:
+        if self._options.is_fixing:
             from algolint.cli import fixes
 
             return fixes.fixed_jobs(self._session, jobs, result, self._options)

@@ -82,7 +82,7 @@ def _print(before: Source, after: Source, options: Options) -> None:
 
 def _without_report(result: Result, options: Options) -> Result:
     """Return the result; its findings are only counted if the options ask for changes alone."""
-    if options.fix_only or options.diff:
+    if options.is_for_changes_only:
         result.fixes = result.fixes or fixing.Fixes()
         result.fixes.left = len(result.diagnostics) + result.unlisted
         result.diagnostics = []

@@ -81,6 +81,16 @@ class Options:
             # The default of a setting that a configuration can set is only applied after reading that.
             setattr(self, setting.attribute, None if setting.in_file else setting.default)
 
+    @property
+    def is_fixing(self) -> bool:
+        """Whether fixes are made, or shown as a diff."""
+        return self.fix or self.fix_only or self.diff
+
+    @property
+    def is_for_changes_only(self) -> bool:
+        """Whether the findings that are left are not reported."""
+        return self.fix_only or self.diff
+
 
 def quickly_parsed(arguments: Sequence[str]) -> Options | None:
     """Return the options if each is written in full and valid; else None.

@@ -194,7 +194,7 @@ def _usual_format(options: Options) -> str:
         if names:
             return names[0]
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
-    reports = not options.diff and not options.fix_only
+    reports = not options.is_for_changes_only
     return "github" if in_actions and reports and options.output is None else "full"
 
 
@@ -245,7 +245,7 @@ def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
     if offer:
         yield offer
     if outcome.unproved:
-        how = "made" if options.fix or options.fix_only or options.diff else "offered"
+        how = "made" if options.is_fixing else "offered"
         is_one = outcome.unproved == 1
         yield (
             f"{outcome.unproved:,} {'fix is' if is_one else 'fixes are'} not {how}, because proving"
@@ -256,7 +256,7 @@ def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
 def _counts(outcome: Outcome, options: Options) -> str:
     files = f"in {counted(outcome.files, 'file')}"
     total = outcome.fixed + outcome.left - outcome.uncovered
-    if total and (options.diff or options.fix_only):
+    if total and options.is_for_changes_only:
         would = "would fix" if options.diff else "fixed"
         hidden = f", {outcome.uncovered} of them hidden until now" if outcome.uncovered else ""
         left = f"; {outcome.left} {'is' if outcome.left == 1 else 'are'} left{hidden}" if outcome.left else ""
@@ -267,9 +267,8 @@ def _counts(outcome: Outcome, options: Options) -> str:
 
 
 def _more_counts(outcome: Outcome, options: Options) -> str:
-    changes_only = options.diff or options.fix_only
     counts = (
-        (0 if changes_only else outcome.fixed, "fixed"),
+        (0 if options.is_for_changes_only else outcome.fixed, "fixed"),
         (outcome.suppressed, "suppressed"),
         (outcome.baselined, "in the baseline"),
     )
@@ -293,7 +292,7 @@ def _counts_of_unknown(outcome: Outcome) -> list[str]:
 
 def _offer(outcome: Outcome, options: Options) -> str:
     """Return a line about what --fix and --unsafe-fixes would do, or an empty string."""
-    if options.diff or options.fix_only or options.write_baseline is not None:
+    if options.is_for_changes_only or options.write_baseline is not None:
         return ""
     safe, unsafe = outcome.fixable[True], outcome.fixable[False]
     if options.fix:
