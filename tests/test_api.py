@@ -170,7 +170,7 @@ def test_the_package_offers_them_without_loading_them() -> None:
     import sys
 
     code = "import sys, algolint; assert 'algolint.api' not in sys.modules;"
-    code += "print(*(d.message for d in algolint.lint_request({})))"
+    code += "print(*(d.message for d in algolint.lint_request({}))); assert 'threading' not in sys.modules"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "lacks the required fields" in done.stdout
 
