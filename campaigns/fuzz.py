@@ -186,13 +186,13 @@ def _check_document(document: Document) -> None:
         _check_location(key_span, text, f"the key of {path}")
         if not document.is_template and not document.renames:
             written, key = text[slice(*span)], text[slice(*key_span)]
-            says = _SAYING.get(
+            matches = _MATCHING.get(
                 document.host.syntax if isinstance(document, HostedDocument) else document.syntax
             )
             # A tag may change the value of the text.
             is_tagged = document.syntax == "yaml" and re.search(r"![^\s]*\s+$", text[: span[0]][-200:])
             known = not isinstance(value, (dict, list, Unknown)) and not is_tagged
-            if says is not None and known and not says(written, value):
+            if matches is not None and known and not matches(written, value):
                 raise Wrong(f"{path} is {value!r}, where {written!r} is written")
             if (
                 document.syntax == "json"
@@ -217,12 +217,12 @@ def _check_value(value: Any, text: str) -> None:
         raise Wrong(f"a value that is a {type(value).__name__}")
 
 
-def _json_says(written: str, value: Any) -> bool:
+def _json_matches(written: str, value: Any) -> bool:
     found = json.loads(written)
     return type(found) is type(value) and bool(found == value)
 
 
-def _yaml_says(written: str, value: Any) -> bool:
+def _yaml_matches(written: str, value: Any) -> bool:
     """Check a scalar on one line, as far as possible without a parser."""
     if not written:
         return value is None or value == ""
@@ -235,7 +235,7 @@ def _yaml_says(written: str, value: Any) -> bool:
     return repr(resolve(written)) == repr(value)
 
 
-def _python_says(written: str, value: Any) -> bool:
+def _python_matches(written: str, value: Any) -> bool:
     """Check a literal; computed values may be anywhere, and JSON in a text has its own escapes."""
     if written[:1] not in "'\"0123456789" or "\\" in written:
         return True
@@ -246,7 +246,7 @@ def _python_says(written: str, value: Any) -> bool:
     return type(found) is type(value) and bool(found == value)
 
 
-def _terraform_says(written: str, value: Any) -> bool:
+def _terraform_matches(written: str, value: Any) -> bool:
     """Check a literal without escapes."""
     if written in ("true", "false"):
         return value is (written == "true")
@@ -257,11 +257,11 @@ def _terraform_says(written: str, value: Any) -> bool:
     return True
 
 
-_SAYING: dict[str, Callable[[str, Any], bool]] = {
-    "terraform": _terraform_says,
-    "json": _json_says,
-    "yaml": _yaml_says,
-    "python": _python_says,
+_MATCHING: dict[str, Callable[[str, Any], bool]] = {
+    "terraform": _terraform_matches,
+    "json": _json_matches,
+    "yaml": _yaml_matches,
+    "python": _python_matches,
 }
 
 
@@ -299,8 +299,8 @@ class Run:
                     _check_shown(source, diagnostic, location)
         if thorough:
             others = (self.quick, _whole_session())
-            if any(_said(other.lint(name, True, source, fault)) != _said(result) for other in others):
-                raise Wrong("another session says other things")
+            if any(_reported(other.lint(name, True, source, fault)) != _reported(result) for other in others):
+                raise Wrong("another session reports something else")
             self._come_across(source, result, fault)
             self._report(source, result)
             if fault is None:
@@ -310,8 +310,8 @@ class Run:
 
     def _come_across(self, source: Source, result: Result, fault: SourceSyntaxError | None) -> None:
         other = self.whole.lint(source.name, False, source, fault)
-        if other.is_spec and _said(other) != _said(result):
-            raise Wrong("other things are said of a file that nobody named")
+        if other.is_spec and _reported(other) != _reported(result):
+            raise Wrong("a file that nobody named is reported differently")
         if fault is None and not other.is_spec and _is_plainly_a_spec(source):
             raise Wrong("a spec is skipped where nobody named the file")
 
@@ -390,7 +390,7 @@ def _is_plainly_a_spec(source: Source) -> bool:
     return any(document.shape or shape_of(document.spec, named=False) for document in documents)
 
 
-def _said(result: Result) -> list[tuple[Any, ...]]:
+def _reported(result: Result) -> list[tuple[Any, ...]]:
     found: list[Diagnostic] = result.diagnostics
     return [(d.rule.name, d.severity, d.location.span, d.location.pointer, d.message) for d in found]
 

@@ -112,10 +112,10 @@ def called(arguments: list[str], data: bytes) -> tuple[int, bytes, bytes]:
         code = run(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
-        said = error.getvalue()
-        if code not in (0, 1, 2) or b"Traceback" in said or b"please report it" in said:
-            raise Wrong(f"exit code {code}: {said.decode()}")
-        return code, out.getvalue(), said
+        printed = error.getvalue()
+        if code not in (0, 1, 2) or b"Traceback" in printed or b"please report it" in printed:
+            raise Wrong(f"exit code {code}: {printed.decode()}")
+        return code, out.getvalue(), printed
     finally:
         sys.stdin, sys.stdout, sys.stderr = streams
 

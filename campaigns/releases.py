@@ -239,7 +239,7 @@ def changes_of(old: Any, new: Any) -> list[Change]:
     return changes
 
 
-def told(changes: list[Change]) -> set[str]:
+def described(changes: list[Change]) -> set[str]:
     """Return the changes in words."""
     return {f"{change.rule.name} {change.severity}: {change.message}" for change in changes}
 
@@ -294,19 +294,19 @@ class Campaign:
             self.wrong.setdefault(what, f"{sorted(map(str, extra))}\n  {texts}")
 
     def _same(self, dice: random.Random, spec: Any) -> None:
-        self._check("itself", told(changes_of(spec, requests.copied(spec))), spec)
+        self._check("itself", described(changes_of(spec, requests.copied(spec))), spec)
         other = rewritten(dice, spec)
-        self._check("rewritten", told(changes_of(spec, other)), spec, other)
+        self._check("rewritten", described(changes_of(spec, other)), spec, other)
         for what, syntax, text in writings(dice, spec):
             read = spec_in(Source(f"case.{syntax}", text), _MODEL).bound
-            self._check("another syntax", told(changes_of(spec, read)), what, spec, text)
-            self._check("another syntax", told(changes_of(read, spec)), what, spec, text)
+            self._check("another syntax", described(changes_of(spec, read)), what, spec, text)
+            self._check("another syntax", described(changes_of(read, spec)), what, spec, text)
 
     def _additions(self, dice: random.Random, spec: Any) -> None:
         new = release(dice, spec, ADDITIONS)
         allowed = ("diff-hp-count", *_OF_TWO)
         wrong = [c for c in changes_of(spec, new) if c.severity != "info" and c.rule.name not in allowed]
-        self._check("additions", told(wrong), spec, new)
+        self._check("additions", described(wrong), spec, new)
 
     def _covered(self, first: Any, second: Any, third: Any) -> None:
         steps = ((first, second), (second, third))
@@ -316,13 +316,15 @@ class Campaign:
         self._check("steps", subjects(whole, first, third) - covered, first, second, third)
 
     def _hidden(self, dice: random.Random, old: Any, new: Any) -> None:
-        before = told(changes_of(old, new))
+        before = described(changes_of(old, new))
         for is_old in (True, False):
             variants = list(masked_variants(old if is_old else new))
             for what, hidden in dice.sample(variants, min(_HIDINGS, len(variants))):
                 pair = (hidden, new) if is_old else (old, hidden)
                 levels = {text.partition(":")[0] for text in before}
-                extra = {text for text in told(changes_of(*pair)) if text.partition(":")[0] not in levels}
+                extra = {
+                    text for text in described(changes_of(*pair)) if text.partition(":")[0] not in levels
+                }
                 self._check("hidden values", extra, what, *pair)
 
 

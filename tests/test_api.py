@@ -74,7 +74,7 @@ def errors(found: list[Diagnostic]) -> set[str]:
     return {d.rule.name for d in found if d.severity == "error"}
 
 
-def test_functions_use_the_configuration_that_they_are_told_to(configured: Path) -> None:
+def test_functions_use_the_configuration_that_they_are_given(configured: Path) -> None:
     own = {"acme/name-prefix"}
     default = {"pattern-mismatch", "hp-default-and-required"}
     assert errors(lint_request(broken())) == own

@@ -218,7 +218,7 @@ def test_of_several_alike_those_that_are_gone_are_counted() -> None:
     assert {count for _, _, count in stale(base, "specs/a.yaml")} == {3}
 
 
-def test_an_entry_that_stands_twice_counts_twice() -> None:
+def test_a_repeated_entry_counts_twice() -> None:
     rows = json.loads(write(alike(1)))
     rows["entries"] *= 2
     base = read(json.dumps(rows), "b")

@@ -43,7 +43,7 @@ def rows(done: Any) -> list[dict[str, Any]]:
         ("algolint.toml", "\ufeffignore = ['pattern-mismatch']\r\n"),
     ],
 )
-def test_a_setting_does_what_it_says(algolint: Run, tmp_path: Path, name: str, text: str) -> None:
+def test_a_setting_has_its_documented_effect(algolint: Run, tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs" / "a.json").write_text(FAULTY)
     (tmp_path / name).write_text(text)
@@ -356,7 +356,7 @@ def test_a_misspelt_selector_is_answered_with_the_nearest(algolint: Run, name: s
 MARKETPLACE = "marketplace = true\n"
 
 
-def test_a_seller_says_so(algolint: Run, tmp_path: Path) -> None:
+def test_marketplace_is_an_option_of_sellers(algolint: Run, tmp_path: Path) -> None:
     """A flag that is missing or false is an error, and advice is shown."""
     spec = json.loads((FIXTURES / "tuned-tabular.json").read_text())
     path = tmp_path / "a.json"

@@ -56,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_run_says_the_same_bytes(folder: Path, form: str) -> None:
+def test_every_run_prints_the_same_bytes(folder: Path, form: str) -> None:
     arguments = ("--format", form, "--show-info", "--statistics", "--verbose", ".")
     runs: list[tuple[str, ...]] = [(seed, *arguments) for seed in SEEDS]
     runs += [("random", "--jobs", jobs, *arguments) for jobs in JOBS]
@@ -87,7 +87,7 @@ def test_so_does_every_other_command(folder: Path, arguments: tuple[str, ...]) -
     assert all(other == first for other in others)
 
 
-def test_a_process_that_runs_on_says_the_same_again(folder: Path) -> None:
+def test_a_long_running_process_reports_the_same_again(folder: Path) -> None:
     """The caches of a session for one file do not affect the next, in any order."""
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     alone = {name: outcome(folder, "1", "--format", "concise", name)[1] for name in names[::7]}

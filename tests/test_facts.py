@@ -94,7 +94,7 @@ def shapes() -> dict[str, Any]:
     return found
 
 
-def test_what_only_a_response_has_is_what_botocore_says() -> None:
+def test_fields_of_responses_agree_with_botocore() -> None:
     known = shapes()
     beside = known["DescribeAlgorithmOutput"]["members"].keys() - known[REQUEST]["members"].keys()
     assert beside | {"ResponseMetadata"} == recognition.RESPONSE_ONLY

@@ -721,7 +721,7 @@ def test_a_very_deep_folder(folder: Path) -> None:
         "-x.json",
     ],
 )
-def test_names_cannot_speak(folder: Path, name: str) -> None:
+def test_names_are_not_commands(folder: Path, name: str) -> None:
     (folder / name).write_text(FAULTY)
     done = run(folder, "--format", "concise", ".")
     check(done, 1, "")

@@ -98,7 +98,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> str:
     return run_command("--quiet", ".", cwd=write_faulty(tmp_path_factory.mktemp("whole"), 100)).stdout
 
 
-def check_told(out: str, whole: str) -> None:
+def check_first_findings(out: str, whole: str) -> None:
     """Check that an interrupted run reports the complete findings of the first files."""
     assert whole.startswith(out)
     assert out.endswith("\n\n")
@@ -111,7 +111,7 @@ def test_ctrl_c(tmp_path: Path, whole: str, jobs: int, to_group: bool) -> None:
     write_faulty(tmp_path, 100)
     code, out, err = interrupted(tmp_path, signal.SIGINT, to_group, jobs)
     assert (code, err) == (130, "")
-    check_told(out, whole)
+    check_first_findings(out, whole)
 
 
 # Runs the command in forks of a process that has imported only what comes before `main`, and sends each SIGINT at
@@ -207,7 +207,7 @@ def test_being_terminated(tmp_path: Path, whole: str, jobs: int, to_group: bool)
     assert code in (-signal.SIGTERM, 128 + signal.SIGTERM)
     assert err == ""
     if code > 0:
-        check_told(out, whole)
+        check_first_findings(out, whole)
 
 
 @pytest.mark.slow

@@ -314,7 +314,7 @@ def algorithm_job(algolint: Run, folder: Path) -> Any:
         (["forecaster.yaml", "job.json", "--ignore", "tune-hp-unknwon"], "did you mean 'tune-hp-unknown'?"),
     ],
 )
-def test_what_cannot_be_done_is_said(algolint: Run, folder: Path, arguments: list[str], message: str) -> None:
+def test_failures_are_reported(algolint: Run, folder: Path, arguments: list[str], message: str) -> None:
     done = algolint("job", *arguments, cwd=folder)
     assert done.returncode == 2, done.stdout
     assert message in done.stderr
@@ -341,7 +341,7 @@ def test_check_judges_no_job_whose_algorithm_is_in_two_files(algolint: Run, fold
 @pytest.mark.parametrize(
     "name", ["forecaster", "arn:aws:sagemaker:us-east-1:246618743249:algorithm/forecaster"]
 )
-def test_the_configuration_says_where_an_algorithm_is(algolint: Run, tmp_path: Path, name: str) -> None:
+def test_the_configuration_names_the_file_of_an_algorithm(algolint: Run, tmp_path: Path, name: str) -> None:
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs" / "stored.yaml").write_text(ALGORITHM)
     (tmp_path / "jobs").mkdir()
@@ -626,7 +626,7 @@ def test_every_report_of_check_has_the_findings_of_jobs(algolint: Run, folder: P
     assert "search.yaml" in done.stdout
 
 
-def test_the_configuration_holds_for_jobs_that_check_finds(algolint: Run, folder: Path) -> None:
+def test_the_configuration_applies_to_jobs_that_check_finds(algolint: Run, folder: Path) -> None:
     (folder / "algolint.toml").write_text(
         'ignore = ["tune-hp-kind"]\n[severity]\ntune-range-outside = "warning"\ntune-objective-direction = "off"\n'
         '[per-file-ignores]\n"search.yaml" = ["tune-hp-not-tunable"]\n'

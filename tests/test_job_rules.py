@@ -22,7 +22,7 @@ def ids(example: JobExample) -> str:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_is_documented_as_the_interface_says(rule: Rule) -> None:
+def test_a_rule_is_documented_as_the_interface_requires(rule: Rule) -> None:
     assert rule.name.startswith(("tune-", "job-"))
     assert rule.evidence_kind in EVIDENCE_KINDS
     assert rule.summary.endswith(".")
@@ -32,7 +32,7 @@ def test_a_rule_is_documented_as_the_interface_says(rule: Rule) -> None:
     assert set(rule.on) <= set(MODEL.names())
 
 
-def test_the_name_of_a_rule_says_whether_it_is_on_jobs() -> None:
+def test_the_name_of_a_rule_shows_whether_it_is_about_jobs() -> None:
     assert all(is_of_jobs(rule.name) for rule in RULES)
     assert not any(is_of_jobs(rule.name) for rule in first_party_rules())
 

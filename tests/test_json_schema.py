@@ -86,7 +86,7 @@ def test_a_shape_that_is_none_is_refused(algolint: Run) -> None:
     assert "did you mean 'StoppingCondition'?" in done.stderr
 
 
-def test_it_holds_what_editors_show() -> None:
+def test_it_has_what_editors_show() -> None:
     definitions = schema_of("latest")["$defs"]
     assert len(definitions["TrainingInstanceType"]["enum"]) == len(
         model_of().shape("TrainingInstanceType").enum or ()

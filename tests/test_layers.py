@@ -202,7 +202,7 @@ def is_in_a_module(name: str) -> bool:
     return hasattr(importlib.import_module(own if module in OWN else module), member)
 
 
-def test_what_a_docstring_says_is_raised_exists() -> None:
+def test_exceptions_in_docstrings_exist() -> None:
     known, count = exceptions(), 0
     for path in MODULES:
         for name in raised_by_docstrings(path):

@@ -229,7 +229,7 @@ def test_blocks_cut_nothing(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
             number += block.text.count("\n") + 1
 
 
-def test_hosts_are_told_apart() -> None:
+def test_hosts_are_distinguished() -> None:
     events = [{"message": "loss=1", "logStreamName": f"job/algo-{host}-17"} for host in (1, 2)]
     reading = reading_of(json.dumps({"events": events}), r"loss=(\d)")
     assert reading.hosts == {"algo-1", "algo-2"}

@@ -360,7 +360,7 @@ def test_every_revision_changes_something() -> None:
     assert all(one != next_one for one, next_one in pairwise(models))
 
 
-def test_no_enum_holds_a_value_twice() -> None:
+def test_no_enum_has_a_repeated_value() -> None:
     for name, shape in SHAPES.items():
         if "enum" in shape:
             for revision in range(len(REVISIONS)):

@@ -86,7 +86,7 @@ def test_a_change_is_noticed_where_it_is_tested_and_survives_where_not(tmp_path:
     assert (tmp_path / "planted.py").read_text(encoding="utf-8") == SOURCE
 
 
-def test_tests_that_fail_of_themselves_are_said_to(tmp_path: Path) -> None:
+def test_tests_that_fail_without_a_change_are_reported(tmp_path: Path) -> None:
     done = campaign(tmp_path, "def test_nothing():\n    assert False\n")
     assert done.returncode == 1
     assert "without a change: " in done.stdout

@@ -161,7 +161,7 @@ def test_behind_two_dashes_all_are_paths(algolint: Run) -> None:
         (["--nope"], "unrecognized arguments: --nope; algolint --help lists the options"),
     ],
 )
-def test_mistakes_are_told(arguments: list[str], words: str) -> None:
+def test_mistakes_are_reported(arguments: list[str], words: str) -> None:
     assert quickly_parsed(arguments) is None
     with pytest.raises(UserError, match=words.replace("(", "\\(")):
         by_argparse(arguments)

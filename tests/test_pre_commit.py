@@ -67,7 +67,7 @@ def test_in_github_actions_pre_commit_shows_the_report_for_people(
     assert "::error" not in done.stdout
 
 
-def test_fixing_changes_the_file_and_pre_commit_says_so(repository: Path) -> None:
+def test_fixing_changes_the_file_and_pre_commit_reports_it(repository: Path) -> None:
     add(repository, "algorithm.yaml", FIXABLE)
     done = pre_commit(repository, hook_here("algolint-fix"))
     assert done.returncode == 1
@@ -97,7 +97,7 @@ def test_what_the_configuration_excludes_is_not_linted(repository: Path) -> None
     [[], ["--ignore", "pattern-mismatch"], ["--extend-ignore=pattern-mismatch"], ["--extend-select=not-*"]],
     ids=" ".join,
 )
-def test_what_is_no_spec_is_silent_whatever_the_arguments(repository: Path, args: list[str]) -> None:
+def test_a_file_without_a_spec_is_not_reported_with_any_arguments(repository: Path, args: list[str]) -> None:
     add(repository, "algorithm-list.json", '{"algorithms": []}\n')
     add(repository, "my-algorithm.yml", "- just\n- text\n")
     done = pre_commit(repository, hook_here("algolint", args=args, verbose=True))

@@ -368,7 +368,7 @@ def test_what_is_absent_blames_the_properties() -> None:
     assert located("t.yaml", text)["missing-field", ""] == "This"
 
 
-def test_what_stands_twice() -> None:
+def test_what_is_repeated() -> None:
     text = PREFIX + "{AlgorithmName: x, AlgorithmName: y}\n  Other: {A: 1, A: 2}\n"
     assert located("t.yaml", text)["duplicate-key", "/AlgorithmName"] == "AlgorithmName"
     assert {p for r, p in findings("t.yaml", text) if r == "duplicate-key"} == {"/AlgorithmName"}

@@ -372,7 +372,7 @@ def test_notebooks_of_other_languages(metadata: Any) -> None:
 @pytest.mark.parametrize(
     "metadata", [{}, {"kernelspec": {}}, {"language_info": {"name": "ipython3", "name2": 1}}, None, 1]
 )
-def test_the_language_is_python_where_none_is_told(metadata: Any) -> None:
+def test_the_language_is_python_by_default(metadata: Any) -> None:
     expected = (
         1 if metadata != {"language_info": {"name": "ipython3", "name2": 1}} or "python" in "ipython3" else 0
     )

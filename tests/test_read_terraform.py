@@ -442,7 +442,7 @@ def test_awscc_takes_what_cloudformation_takes() -> None:
         ('a { environment = { x = "1", x = "2" } }', "/A/Environment/x"),
     ],
 )
-def test_what_stands_twice(body: str, pointer: str) -> None:
+def test_what_is_repeated(body: str, pointer: str) -> None:
     document = read(Source("a.tf", resource(body)))[0]
     [fault] = document.faults
     assert (fault.rule.name, "/" + "/".join(map(str, fault.path))) == ("duplicate-key", pointer)
@@ -605,7 +605,7 @@ def test_without_the_extra_a_hint(tmp_path: Path) -> None:
     assert (result.error, result.hint, result.is_spec) == (None, None, False)
 
 
-def test_without_the_extra_the_command_says_it_once(algolint: Run, tmp_path: Path) -> None:
+def test_a_missing_package_is_reported_once(algolint: Run, tmp_path: Path) -> None:
     for name in ("a.tf", "b.tf"):
         (tmp_path / name).write_text(FAULTY, encoding="utf-8")
     (tmp_path / "tree_sitter.py").write_text("raise ImportError", encoding="utf-8")
@@ -794,7 +794,7 @@ def test_dynamic_blocks_in_dynamic_blocks_are_bounded(monkeypatch: pytest.Monkey
         read(Source("main.tf", resource(opening * 12 + "}\n}\n" * 12)))
 
 
-def test_the_content_of_a_dynamic_block_stands_for_all_of_them() -> None:
+def test_the_content_of_a_dynamic_block_represents_all_of_them() -> None:
     body = (
         'training_specification {\n dynamic "training_channels" {\n  for_each = var.channels\n  content {\n'
         '   name = training_channels.value\n   supported_input_modes = ["Fille"]\n  }\n }\n}'

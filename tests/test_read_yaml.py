@@ -426,7 +426,7 @@ def test_locating(path: Path, key: bool, text: str) -> None:
     assert SAMPLE[slice(*found.locate(path, key))] == text
 
 
-def test_an_empty_value_stands_after_its_colon() -> None:
+def test_an_empty_value_is_located_after_its_colon() -> None:
     assert document("a:\n\nb: 1\n").locate(("a",)) == (2, 2)
 
 
@@ -785,7 +785,7 @@ def test_the_depth_bound_holds(text: str) -> None:
 
 @libyaml_only
 @pytest.mark.parametrize("seed", range(20))
-def test_the_depth_bound_holds_for_deep_documents(seed: int) -> None:
+def test_the_depth_bound_is_right_for_deep_documents(seed: int) -> None:
     choices = random.Random(seed)
     text = "x"
     for _ in range(choices.randrange(30)):

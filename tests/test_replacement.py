@@ -105,7 +105,7 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
 @pytest.mark.parametrize(
     ("reports", "silent", "request_"), ROWS, ids=[f"{row[0]} > {row[1]}" for row in ROWS]
 )
-def test_who_speaks(reports: str, silent: str, request_: dict[str, Any]) -> None:
+def test_which_rule_reports(reports: str, silent: str, request_: dict[str, Any]) -> None:
     shape = "CreateAlgorithmInput"
     whole = completed(request_, shape, model_of())
     found = problems(Linter(model_of(), RULES), whole, shape, yaml=False)
@@ -129,7 +129,7 @@ def test_a_warning_never_silences_an_error() -> None:
     assert levels["profile-compression-unsupported"] == "error"
 
 
-def test_one_instance_list_missing_is_said_once() -> None:
+def test_one_missing_instance_list_is_reported_once() -> None:
     lists = {"SupportedTransformInstanceTypes": ["ml.m5.large"], "Containers": [CONTAINER]}
     for inference, expected in (
         (lists, {"marketplace-instance-lists"}),

@@ -226,7 +226,7 @@ def test_no_report_shows_a_secret_that_is_a_key_or_would_be_written_back(form: s
 
 
 @pytest.mark.parametrize("form", ["html", *(form.name for form in FORMATS.values() if form.with_edits)])
-def test_no_fix_is_offered_that_holds_a_secret(form: str) -> None:
+def test_no_fix_with_a_secret_is_offered(form: str) -> None:
     """Neither shown, nor with asterisks in its place, which would be written to the file."""
     text = f'{{"AlgorithmName": "f", "Tags": [{{"Key": "password", "Value": "{SECRET}"}}]}}'
     start = text.index(SECRET)
@@ -597,7 +597,7 @@ def expected(outcome: Outcome) -> Counter[tuple[str, str, str, str, str]]:
     )
 
 
-def test_html_holds_each_finding_in_the_row_of_its_line(outcome: Outcome) -> None:
+def test_html_has_each_finding_in_the_row_of_its_line(outcome: Outcome) -> None:
     page = Page(html.report(outcome))
     assert Counter(page.findings) == expected(outcome)
     for index, group in enumerate(by_file(outcome).values(), 1):

@@ -58,7 +58,7 @@ def linter(example: Example) -> Linter:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_is_documented_as_the_interface_says(rule: Rule) -> None:
+def test_a_rule_is_documented_as_the_interface_requires(rule: Rule) -> None:
     model = model_of()
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
     assert rule.severity in SEVERITIES

@@ -336,5 +336,5 @@ def test_an_account_of_the_documentation_is_only_a_word_at_info() -> None:
     )
 
 
-def test_text_of_people_holds_no_accounts() -> None:
+def test_free_text_is_not_searched_for_accounts() -> None:
     assert reported("Ask account 123456789012", "EntityDescription") == set()

@@ -174,12 +174,12 @@ def test_the_given_region_counts_too() -> None:
     assert reported(LISTED, region="eu-west-1") == set()
 
 
-def test_both_lists_missing_is_said_once_by_its_own_rule() -> None:
+def test_two_missing_lists_are_reported_once_by_their_own_rule() -> None:
     names = {name for name, _, _ in reported(without(InferenceSpecification={}))}
     assert "marketplace-instance-lists" not in names
 
 
-def test_a_template_is_only_told_that_it_cannot_certify() -> None:
+def test_a_template_only_gets_the_finding_that_it_cannot_certify() -> None:
     """CloudFormation has no fields for certification, so nothing else is required of a template."""
     linter = Linter(model_of(), RULES)
     spec = without("InferenceSpecification", TrainingSpecification=parameters(False)["TrainingSpecification"])

@@ -153,7 +153,7 @@ WARNING = "warning"
         (rf"(?<=loss=){ANY}", {}),
     ],
 )
-def test_what_is_said_of_a_pattern(pattern: str, expected: dict[str, str]) -> None:
+def test_findings_of_a_pattern(pattern: str, expected: dict[str, str]) -> None:
     assert of_regex(pattern) == expected
 
 
@@ -699,7 +699,7 @@ def test_a_lazy_tail_takes_as_little_as_it_can(group: str, is_lazy: bool) -> Non
         (r"ab[\d-z]", "the range at character 4 is reversed, or has a class as an end"),
     ],
 )
-def test_an_invalid_pattern_is_told_with_its_place(pattern: str, words: str) -> None:
+def test_an_invalid_pattern_is_reported_with_its_location(pattern: str, words: str) -> None:
     regex = facts.analyzed(pattern)
     with pytest.raises(re.error) as caught:
         re.compile(pattern)
@@ -761,7 +761,7 @@ CLASSES = {
 
 
 @pytest.mark.parametrize("pattern", [*CLASSES[True], *CLASSES[False]])
-def test_a_class_holds_what_python_matches(pattern: str) -> None:
+def test_a_class_has_the_characters_that_python_matches(pattern: str) -> None:
     compiled = re.compile(pattern)
     codes = range(256)
     beyond = pattern in CLASSES[True]
@@ -777,7 +777,7 @@ def test_a_class_holds_what_python_matches(pattern: str) -> None:
 A_NUMBER = re.compile(r" *[-+]?(?:[0-9](?:,?[0-9])*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+| *[A-Za-z%/]*)")
 
 
-def test_the_numbers_are_what_they_are_said_to_be() -> None:
+def test_the_facts_about_numbers_are_right() -> None:
     """All texts of some characters, each as a group that matches nothing else."""
     for length in range(6):
         for letters in product("0.-,e Z", repeat=length):

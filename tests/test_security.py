@@ -430,7 +430,7 @@ def test_a_configuration_of_wrong_types(algolint: Run, tmp_path: Path, key: str,
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices of POSIX")
 @pytest.mark.parametrize("name", ["algolint.toml", "pyproject.toml", ".gitignore", "baseline"])
 @pytest.mark.parametrize("kind", ["pipe", "device", "loop", "folder"])
-def test_what_says_how_to_lint_is_a_regular_file(algolint: Run, tmp_path: Path, name: str, kind: str) -> None:
+def test_settings_files_are_regular_files(algolint: Run, tmp_path: Path, name: str, kind: str) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "a.json").write_text(FAULTY)
     if name == "baseline":

@@ -152,7 +152,7 @@ def test_a_job_follows_its_algorithm_while_that_is_edited(folder: Path) -> None:
         client.end()
 
 
-def test_the_configuration_says_where_an_algorithm_is(folder: Path) -> None:
+def test_the_configuration_names_the_file_of_an_algorithm(folder: Path) -> None:
     (folder / "specs/forecaster.yaml").rename(folder / "bought.txt")
     with LanguageClient(folder) as client:
         assert client.diagnostics(client.open("jobs/a.yaml", JOB)) == []

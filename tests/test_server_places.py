@@ -227,7 +227,7 @@ def hovered(client: LanguageClient, marked: str, name: str = "algorithm.yaml") -
     return result["contents"]["value"], text[start:end]
 
 
-def test_hover_says_what_a_field_is(client: LanguageClient) -> None:
+def test_hover_describes_a_field(client: LanguageClient) -> None:
     text, about = hovered(client, SPEC.replace("SupportedInputModes", "Supported|>InputModes", 1))
     assert about == "SupportedInputModes"
     assert text.startswith("**SupportedInputModes**: list of TrainingInputMode, required")
@@ -236,7 +236,7 @@ def test_hover_says_what_a_field_is(client: LanguageClient) -> None:
     assert "The media types of data that the channel takes." in text
 
 
-def test_hover_says_since_when_and_within_which_limits(client: LanguageClient) -> None:
+def test_hover_shows_since_when_and_within_which_limits(client: LanguageClient) -> None:
     text, _ = hovered(client, SPEC + "Ta|>gs: [{Key: a, Value: b}]\n")
     assert "At most 50 items." in text
     assert "Since botocore 1.15.40, 2020-04-16." in text or "Since botocore" in text
@@ -331,7 +331,7 @@ def test_rename_changes_every_place(
     assert after.count("other") == 1 + len(uses)
 
 
-def test_what_cannot_be_renamed_says_why(client: LanguageClient) -> None:
+def test_renaming_reports_why_it_is_impossible(client: LanguageClient) -> None:
     _, _, params = opened(client, SPEC.replace("- ChannelName: train", "- ChannelName: tr|>ain"))
     with pytest.raises(ServerError, match="there is a channel 'test' already"):
         client.request("textDocument/rename", {**params, "newName": "test"})

@@ -330,7 +330,7 @@ def test_other_lines_are_linted_while_one_is_half_typed(name: str, text: str, tm
         client.end()
 
 
-def test_findings_of_before_stay_where_nothing_can_be_told(tmp_path: Path) -> None:
+def test_earlier_findings_stay_where_nothing_is_certain(tmp_path: Path) -> None:
     text = YAML.replace("  <half>\n", "")
     with LanguageClient(tmp_path) as client:
         uri = client.open("a.yaml", text)

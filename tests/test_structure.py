@@ -99,7 +99,7 @@ TABLE: list[tuple[str, Any, Reported]] = [
 
 
 @pytest.mark.parametrize(("shape", "spec", "expected"), TABLE)
-def test_what_is_said_of_a_structure(shape: str, spec: Any, expected: Reported) -> None:
+def test_findings_of_a_structure(shape: str, spec: Any, expected: Reported) -> None:
     assert reported(spec, shape) == expected
 
 
@@ -141,7 +141,7 @@ def test_binding_leaves_the_spec_alone() -> None:
         ("a b", "ContainerImage", "without spaces"),
     ],
 )
-def test_a_message_says_what_is_allowed(spec: Any, shape: str, text: str) -> None:
+def test_a_message_names_what_is_allowed(spec: Any, shape: str, text: str) -> None:
     assert text in message(spec, shape)
 
 
@@ -193,7 +193,7 @@ def test_a_long_list_is_never_printed_whole() -> None:
 # ---------------------------------------------------------------- revisions
 
 
-def test_the_supplied_pages_revision_knows_no_p5_and_says_since_when_it_exists() -> None:
+def test_p5_is_newer_than_the_supplied_pages_revision() -> None:
     spec = ["ml.p5.48xlarge"]
     assert reported(spec, "TrainingInstanceTypes") == set()
     text = message(spec, "TrainingInstanceTypes", "1.29.150")

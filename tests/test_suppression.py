@@ -543,7 +543,7 @@ JUDGED: list[tuple[str, Selection, bool]] = [
 
 
 @pytest.mark.parametrize(("comment", "selection", "is_judged"), JUDGED)
-def test_only_a_rule_that_would_be_heard_is_judged(
+def test_only_an_enabled_rule_is_reported_as_unused(
     comment: str, selection: Selection, is_judged: bool
 ) -> None:
     assert bool(messages(spec(below=f"  # algolint: {comment}\n"), selection)) == is_judged
@@ -738,12 +738,12 @@ def test_comments_are_added_where_there_is_room(text: str, expected: str) -> Non
     assert add_ignores(Source("spec.yaml", text), found) == (expected, [])
 
 
-def told(diagnostic: Diagnostic) -> tuple[str, str]:
+def described(diagnostic: Diagnostic) -> tuple[str, str]:
     """Return the rule and the message without lines, which comments move."""
     return diagnostic.rule.name, re.sub(r"\bline \d+", "line N", diagnostic.message)
 
 
-def holds_after_adding(text: str, may_refuse: bool = False) -> None:
+def check_added(text: str, may_refuse: bool = False) -> None:
     """Check that all is suppressed, comments have no findings, no value changed, and all of it can be undone."""
     source = Source("spec.yaml", text)
     found = linted(source)
@@ -752,7 +752,7 @@ def holds_after_adding(text: str, may_refuse: bool = False) -> None:
     assert may_refuse or all(d.rule.name == "refused-by-aws-cli" for d in left), text
     again = Source("spec.yaml", result)
     after = settle(again, linted(again), ALL, KNOWN)
-    assert [told(d) for d in after.kept] == [told(d) for d in left]
+    assert [described(d) for d in after.kept] == [described(d) for d in left]
     assert after.suppressed == len(found) - len(left)
     specs = [[document.spec for document in read_yaml.read(s)] for s in (source, again)]
     assert all(same(a, b) for a, b in zip(*specs, strict=True))
@@ -763,7 +763,7 @@ def holds_after_adding(text: str, may_refuse: bool = False) -> None:
 def test_adding_to_a_fixture(path: Path) -> None:
     text = read_file(str(path), 1 << 23).text
     if "algolint:" not in text and "\u2028" not in text:
-        holds_after_adding(text)
+        check_added(text)
 
 
 CLEAN = [
@@ -826,7 +826,7 @@ def check_adding_to_a_spoilt_spec(data: st.DataObject) -> None:
     style = data.draw(st.sampled_from(STYLES))
     text = yaml.dump(mutated, Dumper=yaml.SafeDumper, allow_unicode=True, **style)
     # A line may begin in one text and end in another.
-    holds_after_adding(text, may_refuse="width" in style and style["default_flow_style"] is not False)
+    check_added(text, may_refuse="width" in style and style["default_flow_style"] is not False)
 
 
 def test_a_line_without_room_gets_no_comment() -> None:
@@ -856,7 +856,7 @@ def test_what_gets_no_comments() -> None:
 
 
 def test_several_documents_get_their_comments() -> None:
-    holds_after_adding(spec(above="# a\n---\n") + spec(above="...\n---\n") + "--- {x: 1}\n")
+    check_added(spec(above="# a\n---\n") + spec(above="...\n---\n") + "--- {x: 1}\n")
 
 
 # ---------------------------------------------------------------- by pointer

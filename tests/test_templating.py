@@ -181,7 +181,7 @@ def test_old_formatting_is_unknown() -> None:
         ("a.json", "{{ x }}: 1"),
     ],
 )
-def test_a_template_that_cannot_be_read_says_that_it_is_one(name: str, text: str) -> None:
+def test_the_error_of_an_unreadable_template_names_templates(name: str, text: str) -> None:
     with pytest.raises(SourceSyntaxError) as caught:
         read(Source(name, text))
     assert "template" in caught.value.message

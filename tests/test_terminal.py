@@ -83,7 +83,7 @@ def test_lines_fit_the_terminal(folder: Path, columns: int) -> None:
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80])
-def test_what_is_told_of_a_run_fits_the_terminal(tmp_path: Path, columns: int) -> None:
+def test_notes_about_a_run_fit_the_terminal(tmp_path: Path, columns: int) -> None:
     """The last lines, and notes on standard error."""
     (tmp_path / "a.yaml").write_text("AlgorithmName: a b\nTags: []\n")
     (tmp_path / "algolint.toml").write_text('baseline = "known.json"\n')

@@ -51,7 +51,7 @@ def test_no_text_with_words_is_missed(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_text_without_any_of_the_letters_of_a_word_is_told_apart(name: str) -> None:
+def test_a_text_without_any_of_the_letters_of_a_word_is_excluded(name: str) -> None:
     """Otherwise it could be true for every file without any test failing."""
     assert not may_hold_any(name, b"the parameters of an estimator, JSON or YAML: A B C, I J K, T S")
 
