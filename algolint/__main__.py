@@ -36,7 +36,7 @@ def main() -> NoReturn:
             try:
                 stream.flush()
             except (OSError, ValueError, AttributeError):
-                # Its reader has gone, or it can take no more; or a pack has put something else in its place.
+                # The reader has gone, the disk is full, or a pack has replaced the stream.
                 code = code or 2
     except KeyboardInterrupt:
         code = 130

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     Config: TypeAlias = "str | os.PathLike[str] | Literal['auto'] | None"
 
 
-# Threads lint one after another, as the work for a file is counted for the process (`limits`). Reentrant,
-# because a client that `guard` lets describe an algorithm may have hooks that lint. `threading` has the same
-# class, and its import would be a sixth of that of this module.
+# Threads lint one after another, as the work for a file is counted for the whole process (`limits`). The lock
+# is reentrant, because a client that describes algorithms for `guard` may have hooks that lint. `threading`
+# has the same class, but its import would take a sixth of this module's.
 _turn = RLock()
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_FILE_SIZE = 8 * 1024 * 1024
 MAX_SETTINGS_SIZE = 1024 * 1024
 MAX_BASELINE_SIZE = 64 * 1024 * 1024
-#: Bytes beyond which no file is read, whatever `--max-file-size` says.
+#: Bytes of the largest file that `--max-file-size` can allow.
 LARGEST_FILE_SIZE = 1 << 30
 #: Bytes of a larger file that is searched for the words of a spec, to report whether a spec was skipped.
 MAX_SEARCHED_SIZE = 256 * 1024 * 1024
@@ -181,10 +181,10 @@ class IgnoreWork:
         return True
 
 
-# The work for the file that is being linted. The process has one of each kind, because what draws on it, a
-# rule or the suggestion of a name, is far from where the file is known. It lasts from the `begin` of a file
-# to that of the next, so a process lints one file at a time: the server in the thread that handles
-# messages, `api` under a lock, and each process of `check --jobs` with counts of its own.
+# The work for the file that is being linted. It is global, because the code that takes from it, such as a
+# rule or the suggestion of a name, does not know the file. It applies from the `begin` of a file to that of
+# the next, so a process lints one file at a time: the server in the thread that handles messages, `api` under
+# a lock, and `check --jobs` in processes with separate counts.
 _file: object = None
 comparisons = Work(MAX_COMPARISONS)
 pattern_steps = Work(MAX_PATTERN_STEPS)

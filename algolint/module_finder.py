@@ -54,7 +54,7 @@ class _Finder:
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
         if name == "algolint_rules":
-            # It is installed beside algolint. Python finds that of a source tree.
+            # It is installed next to algolint. In a source tree, Python finds it.
             path = [os.path.dirname(algolint.__path__[0])]
         elif not path or not name.startswith(_PACKAGES):
             return None

@@ -1,10 +1,9 @@
 """The shapes of requests at one revision of the API, read from a table of all revisions.
 
 `model_table` contains every revision since CreateAlgorithm appeared; `jobs_table`, imported when needed, has
-the requests that use an algorithm. `tools/build_model.py` writes both. The row of a shape has what is the
-same in all revisions, which is used as it is. A constraint that changed is in the row's `history` as
-`{"<revision>": value}`, where each value applies until the next. A shape is resolved for the revision when it
-is first used.
+the requests that use an algorithm. `tools/build_model.py` writes both. The row of a shape has the constraints
+that are the same in all revisions. Those that changed are in the row's `history` as `{"<revision>": value}`,
+where each value applies until the next. A shape is resolved for the revision when it is first used.
 """
 
 from __future__ import annotations
@@ -92,7 +91,7 @@ class Shape:
         self.name = name
         #: The fields of a structure, each with the shape of its value.
         self.members: dict[str, str] = {}
-        #: The revisions that brought fields, except the first.
+        #: The revisions that added fields, except the first.
         self.since: dict[str, int] = {}
         #: Fields and enum values of newer revisions, each with the revision that brings it.
         self.later: dict[str, int] = {}
@@ -205,7 +204,7 @@ def _enum_at(
     for since, words in dropped.items():
         if int(since) <= now:
             for value in words.split():
-                # Where it came back it is there twice, now as the last.
+                # A value that was added again occurs twice, and this removes the first one.
                 values.remove(value)
     return tuple(values), {value: number for value, number in later.items() if value not in values}
 

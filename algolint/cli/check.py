@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Exit codes: nothing at or above --fail-on; problems found; the command failed.
 CLEAN, PROBLEMS, FAILED = 0, 1, 2
 
-# With more files than this, several processes may pay.
+# With more files than this, several processes may be faster.
 _MANY = 200
 
 
@@ -32,7 +32,7 @@ def check(arguments: Sequence[str]) -> int:
     try:
         options = _options_of(arguments)
     except UserError:
-        # `check` does not know an option of another command, whose misspelt name is the better hint.
+        # `check` does not know the options of other commands; the hint about the misspelt command is better.
         _check_command(arguments[:1])
         raise
     if options.version:
@@ -99,7 +99,7 @@ def lint(options: Options, make: Callable[..., Session]) -> int:
 
 
 def _find_files(session: Session, options: Options) -> list[tuple[str, str]]:
-    """Find the files to lint; return the paths that the user named and that cannot be read, with why."""
+    """Find the files to lint; return the named paths that cannot be read, each with the reason."""
     refused: list[tuple[str, str]] = []
 
     def skipped(name: str, why: str, named: bool) -> None:
@@ -122,7 +122,7 @@ def _find_files(session: Session, options: Options) -> list[tuple[str, str]]:
 
 
 class _Run:
-    """A run of `check` or `job`: the options, the session, the report and what was found."""
+    """A run of `check` or `job`: the options, the session, the report and the findings."""
 
     def __init__(self, options: Options, session: Session, report: Report) -> None:
         self._options = options
@@ -131,7 +131,7 @@ class _Run:
         # Made even if there is nothing to lint, so that a bad setting is always an error.
         first = next(iter(session.inputs.files), "")
         self.outcome = Outcome(session.linter_of(session.settings.of(first)).model)
-        # The files of which all findings are known.
+        # The files whose findings are all known.
         self._judged: list[str] = []
         self._hints: set[str] = set()
 
@@ -162,7 +162,7 @@ class _Run:
             yield self._of_standard_input() if name == "-" else self._of_file(self._session, name, named)
 
     def _of_file(self, session: Session, name: str, named: bool) -> Result:
-        """Lint or fix a file, or suppress its findings, as the options say."""
+        """Lint or fix a file, or suppress its findings, depending on the options."""
         if self._options.is_fixing:
             from algolint.cli import fixes
 
@@ -184,7 +184,7 @@ class _Run:
             source = decoded(name, data, options.max_file_size)
         except SourceSyntaxError as fault:
             if options.is_fixing and not options.diff:
-                # Whoever replaces the input by the output must not lose it.
+                # The user may replace the input by the output, which must not lose it.
                 sys.stdout.buffer.write(data)
             return self._session.lint(name, True, fault=fault)
         except UnreadableSource as error:
@@ -200,8 +200,8 @@ class _Run:
         return result
 
     def _with_jobs(self, results: Iterator[Result]) -> Iterator[Result]:
-        """Yield the results; those of files that may hold jobs come last, with the findings in the jobs."""
-        # By AlgorithmName; for a file without findings this is all that is kept.
+        """Yield the results, last those of files that may contain jobs, with the findings in these."""
+        # By AlgorithmName; nothing else is kept of a file without findings.
         places: dict[str, SpecFile | None] = {}
         held: list[Result] = []
         for result in results:
@@ -217,7 +217,7 @@ class _Run:
             yield from judged(self._session, held, places, self._of_jobs)
 
     def _of_jobs(self, jobs: Session, result: Result) -> Result:
-        """Lint, fix or suppress the jobs of a file, as the options say."""
+        """Lint, fix or suppress the jobs of a file, depending on the options."""
         if self._options.is_fixing:
             from algolint.cli import fixes
 
@@ -275,7 +275,7 @@ class _Run:
         return FAILED if self.outcome.errors else CLEAN
 
     def end(self) -> int:
-        """Finish the report, print what is not part of it, and return the exit code."""
+        """Finish the report, print the other output, and return the exit code."""
         outcome, options = self.outcome, self._options
         self._report.end(outcome)
         if options.statistics:
@@ -298,7 +298,7 @@ class _Run:
         return PROBLEMS if failed and not options.exit_zero else CLEAN
 
     def _print_leftovers(self) -> None:
-        """Print, or remove, what baselines and suppressions list although it is no longer found."""
+        """Print, or remove, entries of baselines and suppressions whose findings are gone."""
         options, session = self._options, self._session
         if options.prune_baseline:
             from algolint.cli import baselines

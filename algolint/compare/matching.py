@@ -1,4 +1,4 @@
-"""Which spec of OLD is the one that a spec of NEW replaces, where a file has several."""
+"""Finding the spec of OLD that a spec of NEW replaces, if a file has several."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Matching:
         self.removed = list(old)
         self.added = list(new)
         if len(old) == len(new) == 1:
-            # The only specs are releases of one algorithm, whatever their names.
+            # The only spec of each file is a release of the same algorithm, whatever its name.
             self._take([(old[0], new[0])])
         for key in (_name, _resource, _product):
             before, after = _unique(self.removed, key), _unique(self.added, key)
@@ -45,7 +45,7 @@ class Matching:
 
 
 def caption(spec: Spec) -> str:
-    """Return how a line names a spec: its file and line, and what it is called."""
+    """Return how messages name a spec: by its file and line, and its name."""
     source = spec.document.source
     called = _name(spec) or _resource(spec)
     name = f" ({source.redacted(shown(called[1]))})" if called else ""
@@ -54,7 +54,7 @@ def caption(spec: Spec) -> str:
 
 
 def _unique(specs: list[Spec], key: Callable[[Spec], Any]) -> dict[Any, Spec]:
-    """Return the specs by a key that no other one has; those without the key are left out."""
+    """Return the specs by a key that is unique among them; specs without the key are left out."""
     keys = [key(spec) for spec in specs]
     return {one: spec for one, spec in zip(keys, specs, strict=True) if one and keys.count(one) == 1}
 
@@ -73,7 +73,7 @@ def _resource(spec: Spec) -> tuple[str, str] | None:
 
 
 def _may_be_one(old: Spec, new: Spec) -> bool:
-    """Whether neither name nor shape shows that these are two algorithms."""
+    """Whether names and shapes allow that two specs are the same algorithm."""
     if old.shape == new.shape:
         return not (_name(old) and _name(new))
     return REQUEST in (old.shape, new.shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-# Only these are requests, and read by name.
+# Only such files can be requests, and are read by name.
 _CELL = re.compile(
     r"\s*%%(?:writefile|file)[ \t]+(?P<quote>[\"']?)(?P<name>[^\r\n\"'${}]+\.(?:json|ya?ml))(?P=quote)[ \t]*"
     r"(?:\r\n|\r|\n)(?P<text>.*)",
@@ -31,7 +31,7 @@ class CellFiles:
             return
         name = os.path.normpath(match["name"])
         if name.startswith("-"):
-            # With -a the text follows what the file has.
+            # With -a the text is appended to the file.
             self.forget(name.split()[-1])
         else:
             self._texts.append((name, start + match.start("text"), match["text"]))
@@ -41,11 +41,11 @@ class CellFiles:
         return {name for name, _, _ in self._texts}
 
     def forget(self, name: str) -> None:
-        """Take a file for unknown, since something else writes it too."""
+        """Mark a file as unknown, since something else writes it too."""
         self._texts = [one for one in self._texts if one[0] != os.path.normpath(name)]
 
     def read(self, name: str, before: int) -> tuple[int, str] | None:
-        """Return the offset and the text of a file as it is before an offset, or None if no cell wrote it."""
+        """Return the offset and the text of a file as written before an offset, or None if it was not."""
         name = os.path.normpath(name)
         found = [(start, text) for other, start, text in self._texts if other == name and start < before]
         return found[-1] if found else None

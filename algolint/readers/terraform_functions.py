@@ -1,4 +1,4 @@
-"""What calls of Terraform's functions and `for` expressions return, as far as their arguments are known."""
+"""The results of Terraform's functions and `for` expressions, as far as their arguments are known."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from algolint.readers.terraform import Reading
     from algolint.values import Path
 
-# Functions that return their argument, for our purposes.
+# Functions that are treated as returning their argument.
 _SAME = frozenset(("tolist", "tomap", "toset", "tostring"))
 _NEEDED = frozenset(("concat", "format", "join", "lower", "upper"))
 
 
 def called(reading: Reading, node: Node, path: Path, is_map: bool, depth: int) -> Any:
-    """Return the value of a call, which is the value at a path."""
+    """Return the value of a call at a path."""
     name = reading.file.text_of(node.children[0])
     given = [child for group in node.children for child in group.children if child.type == "expression"]
     if any(child.type == "ellipsis" for group in node.children for child in group.children):
@@ -43,7 +43,7 @@ def called(reading: Reading, node: Node, path: Path, is_map: bool, depth: int) -
         before = reading.locations.get(path)
         merged = _merged([reading.expression(one, path, is_map, depth + 1) for one in given])
         if before is not None:
-            # A reference to an object moves the location there.
+            # The location is then that of the object that a reference leads to.
             reading.locations[path] = before
         return merged
     if name not in _NEEDED:
@@ -73,7 +73,7 @@ def called(reading: Reading, node: Node, path: Path, is_map: bool, depth: int) -
 
 
 def iterated(reading: Reading, node: Node, path: Path, is_map: bool, depth: int) -> Any:
-    """Return the list or the object that a `for` expression makes; a condition leaves it unknown."""
+    """Return the list or object of a `for` expression; with a condition, it is unknown."""
     loop = Loop(reading.file, node)
     turns = loop.elements(reading.module, 1)
     if turns is None:
@@ -96,7 +96,7 @@ def iterated(reading: Reading, node: Node, path: Path, is_map: bool, depth: int)
 
 
 def _merged(values: list[Any]) -> Any:
-    """Return the object that later values add to; one that is not known may replace what is before it."""
+    """Return the merged object; an unknown value may replace anything before it."""
     merged: dict[str, Any] = {}
     for value in values:
         if not isinstance(value, dict):
@@ -109,7 +109,7 @@ def _merged(values: list[Any]) -> Any:
 
 
 def _parts_of(value: Any) -> list[str | None]:
-    """Return the parts that a value adds to a text, None for unknown ones."""
+    """Return the parts that a value adds to a text, with None for unknown ones."""
     match value:
         case str() | PartialText():
             return with_gaps(known_pieces(value))

@@ -1,7 +1,7 @@
 """Shell scripts in YAML: the commands of workflows, pipelines and build specifications.
 
-A script is a block scalar, or a plain scalar on one line. Expressions of the service that runs it, which are
-written as `${{ … }}`, are unknown.
+A script is a block scalar, or a plain scalar on one line. Expressions of the service, `${{ … }}`, are
+unknown.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _WORKFLOWS = os.path.join(".github", "workflows")
 
 
 class _Script:
-    """A script, and where its lines are in the file."""
+    """A script, and the location of its lines in the file."""
 
     def __init__(self, lines: list[tuple[int, str]], is_folded: bool = False) -> None:
         text = ""
@@ -57,9 +57,10 @@ class _Script:
 def read(
     source: Source, first: int, commands: Iterable[str] = (COMMAND,), read_shell: Read = read_script
 ) -> list[Document]:
-    """Return what `read_shell` finds in the scripts of a YAML file that have one of the commands.
+    """Return the documents that `read_shell` finds in the scripts of a YAML file that contain one of the
+    commands.
 
-    The documents are numbered from `first`. Raises `SourceSyntaxError` and `MissingRequirement`.
+    They are numbered from `first`. Raises `SourceSyntaxError` and `MissingRequirement`.
     """
     folder = os.path.dirname(source.name)
     if folder.endswith(_WORKFLOWS):

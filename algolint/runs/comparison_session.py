@@ -1,4 +1,4 @@
-"""Reporting what `diff` and `metrics` find, at the configured severities, less what is suppressed."""
+"""Reporting the findings of `diff` and `metrics` at the configured severities, without suppressed ones."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ComparisonSession(Session):
         return RuleSet(others, self._selection(settings, [*self._rules(settings), *others]))
 
     def compared(self, name: str, source: Source, found: list[Diagnostic], rules: RuleSet) -> Result:
-        """Return what is reported of the diagnostics of `rules`, at the configured severities.
+        """Return the diagnostics of `rules` that are reported, at the configured severities.
 
         Unused and malformed comments are not reported, because the comments serve other commands as well.
         """

@@ -1,4 +1,4 @@
-"""The files of a run: those that the user names, and those below the folders that the user names."""
+"""The files of a run: those that the user names, and those in folders that the user names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ else:
 
 
 class Inputs:
-    """The files of a run, which `find` finds."""
+    """The files of a run. `find` collects them."""
 
     def __init__(self, settings: SettingsFinder) -> None:
         self._settings = settings
@@ -27,7 +27,7 @@ class Inputs:
         self.files: dict[str, bool] = {}
         #: `ended` has the .gitignore files that were not applied to all paths.
         self.ignore_work = limits.IgnoreWork()
-        # The folders that were looked through.
+        # The folders that were searched.
         self._walked: set[str] = set()
         self._paths: frozenset[str] | None = None
 
@@ -36,7 +36,7 @@ class Inputs:
     ) -> None:
         """Find the files of a run that the configuration does not exclude.
 
-        `empty` is called with each folder that has none, and `skipped` with each path that cannot be read,
+        `empty` is called with each folder without files, and `skipped` with each path that cannot be read,
         the reason, and whether the user named it.
         """
         for path in paths:
@@ -77,6 +77,6 @@ class Inputs:
         return os.path.abspath(path) in self._paths
 
     def walks(self, folder: str) -> bool:
-        """Whether the run looks through a whole folder."""
+        """Whether the run searches a whole folder."""
         folder = os.path.join(folder, "")
         return any(folder.startswith(os.path.join(walked, "")) for walked in self._walked)

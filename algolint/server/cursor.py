@@ -106,7 +106,7 @@ def specs(source: Source, model: Model, jobs: Lookup | None = None) -> list[Spec
 
 
 def _roots(text: str, source: Source) -> list[Node]:
-    """Return the values of a text that may hold specs."""
+    """Return the values of a text that may be specs."""
     syntax = syntax_of(source)
     if syntax is JSON:
         return [read_json(text)]

@@ -272,7 +272,7 @@ class _Blocks:
             self.blocks.pop()
         last = self.blocks[-1] if self.blocks else None
         if last is not None and last.node.kind == LIST and last.column == column and len(self.blocks) > 1:
-            # A list may have the column of the key that holds it.
+            # A list may have the column of its key.
             self.blocks.pop()
             last = self.blocks[-1]
         word_end = start + len(_COMMENT.sub("", self.text[start:end]).rstrip())

@@ -65,7 +65,7 @@ def _rule_at(source: Source, offset: int, rules: dict[str, Rule]) -> tuple[str, 
 
 
 def text_of(place: Place, is_key: bool) -> str:
-    """Return the Markdown about a place; empty if there is nothing to tell."""
+    """Return the Markdown about a place; empty if there is nothing to show."""
     parts = [_declaration(place), _field(place)]
     value = place.node.value
     if not is_key and isinstance(value, str):
@@ -178,7 +178,7 @@ def facts_of(name: str) -> str:
 
 
 def regex(pattern: str) -> str:
-    """Return the Markdown with a log line that a metric's Regex reads; empty if there is nothing to tell."""
+    """Return the Markdown with a log line that a metric's Regex reads; empty if there is nothing to show."""
     if len(pattern) > _LONGEST_PATTERN:
         return ""
     lines = import_module("algolint_rules._regex_lines")

@@ -445,7 +445,7 @@ class Workspace:
         return [session, self._job_session(session)] if may_send_job(document.source.text) else [session]
 
     def _rest(self, document: OpenDocument, result: Result) -> Rest | None:
-        """Lint the readable part of a broken text that holds a spec or a job."""
+        """Lint the readable part of a broken text with a spec or a job."""
         errors = (d for d in result.diagnostics if d.rule is invalid_syntax)
         fault = next((SourceSyntaxError(d.message, d.location.span) for d in errors), None)
         if result.note is not None:

@@ -1,4 +1,4 @@
-"""An object where the API takes a list of objects, or such a list where it takes an object."""
+"""Objects in place of a list of objects, and lists of objects in place of an object."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from algolint.aws.model import Shape
     from algolint.rule import Finding
 
-# What other APIs call the two fields of an entry of a map.
+# The names that other APIs use for the two fields of a map's entry.
 _KEYS, _VALUES = ("Name", "name", "Key", "key"), ("Value", "value")
 
 
 def explained(
     finding: Finding, shape: Shape, item: Shape, spelled: Callable[[str], str], meant: Any
 ) -> Finding:
-    """Return a finding of `wrong_type` that says what the shape consists of, with `meant` as its fix."""
+    """Return a finding of `wrong_type` with a message about the shape's content, and `meant` as its fix."""
     rule, problem = finding
     required = [spelled(name) for name in item.required]
     *first, last = required or [""]
@@ -34,14 +34,14 @@ def explained(
 
 
 def reshaped(value: Any, item: Shape) -> Any:
-    """Return what a value of the other kind means, or None if that is not clear."""
+    """Return the value of the right kind that was meant, or None if that is not clear."""
     if has_unknown(value):
         return None
     return _items(value, item) if isinstance(value, dict) else _entries(value)
 
 
 def _items(value: dict[str, Any], item: Shape) -> list[dict[str, Any]] | None:
-    """Return the items that an object means: the object itself, or one for each of its keys."""
+    """Return the items that an object stands for: the object itself, or one for each of its keys."""
     fields = {name.casefold() for name in item.members}
     if not value or not item.members:
         return None
@@ -61,7 +61,7 @@ def _items(value: dict[str, Any], item: Shape) -> list[dict[str, Any]] | None:
 
 
 def _entries(value: list[Any]) -> dict[str, Any] | None:
-    """Return the object that a list of pairs means."""
+    """Return the object that a list of pairs stands for."""
     found: dict[str, Any] = {}
     for entry in value:
         if type(entry) is not dict or len(entry) != 2:
