@@ -240,12 +240,17 @@ class _File:
         found = [pair for pair in pairs if self.key(pair.children[0]) == self.tree.text_of(name)]
         return found[0].child_by_field_name("value") if len(found) == 1 else None
 
+    def _read(self, node: Node, renames: bool) -> Any:
+        """Return the value of an expression, and keep the locations in it until the next one is read."""
+        span = self.tree.span(node)
+        self.locations, self._renamed = {(): (span, span)}, renames
+        return self.value(node, (), False, 1)
+
     def _is_spec(self, node: Node) -> bool:
         keys = {self.key(child.children[0]) for child in node.named_children if child.children}
         if not keys & _KEYS:
             return False
-        self.locations, self._renamed = {}, False
-        spec = self.value(node, (), False, 1)
+        spec = self._read(node, renames=False)
         # Code that handles requests has objects with these keys too.
         has_parts = isinstance(spec, dict) and any(
             isinstance(value, dict) and not _INNER_KEYS.isdisjoint(value) for value in spec.values()
@@ -272,10 +277,7 @@ class _File:
     ) -> LocatedDocument:
         """Return the document of an expression."""
         region = self.region() if is_sent and not target else None
-        self.locations, self._renamed = {}, bool(target)
-        span = self.tree.span(node)
-        self.locations[()] = span, span
-        spec = self.value(node, (), False, 1)
+        spec = self._read(node, renames=bool(target))
         if target == CLOUDFORMATION:
             without_foreign(spec)
         if not is_sent and isinstance(spec, dict):
