@@ -160,7 +160,7 @@ for number in itertools.count(1, step):
         errors += [(number, line) for line in file]
     with open(name) as file:
         texts.add(file.read())
-json.dump([sorted(loaded), number, sorted(codes), errors, sorted(texts), sorted(files)], sys.stdout)
+json.dump([sorted(loaded), number, code, sorted(codes), errors, sorted(texts), sorted(files)], sys.stdout)
 """
 
 
@@ -175,8 +175,10 @@ def interrupted_at_each_event(folder: Path, step: int, *arguments: str) -> tuple
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    loaded, number, codes, errors, texts, files = json.loads(done.stdout)
+    loaded, number, last_code, codes, errors, texts, files = json.loads(done.stdout)
     assert loaded == ["algolint", "algolint.__main__", "algolint.rule"]
+    # The last run is not interrupted, and reports findings.
+    assert last_code == 1
     assert number > 300
     assert (codes, errors) == ([130], [])
     return set(texts), set(files)
