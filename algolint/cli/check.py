@@ -325,7 +325,7 @@ def _count(result: Result, outcome: Outcome) -> None:
         outcome.skipped[name] = outcome.skipped.get(name, 0) + 1
     outcome.specs += result.specs
     outcome.suppressed += result.suppressed
-    outcome.baselined += sum(result.met.values())
+    outcome.baselined += sum(result.baselined.values())
     if result.fixes is not None:
         outcome.fixed += result.fixes.fixed
         outcome.uncovered += result.fixes.uncovered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 from algolint.aws.model import JOBS, Model
 from algolint.compare.specs import SpecError, read_spec, spec_in
@@ -177,8 +178,8 @@ def add(result: Result, jobs: Result) -> None:
         result.fixes.add(jobs.fixes)
     for count in ("suppressed", "skipped", "unlisted", "unproved"):
         setattr(result, count, getattr(result, count) + getattr(jobs, count))
-    result.used |= jobs.used
-    result.met = {key: result.met.get(key, 0) + jobs.met.get(key, 0) for key in result.met | jobs.met}
+    result.used_ignores |= jobs.used_ignores
+    result.baselined = Counter(result.baselined) + Counter(jobs.baselined)
     result.crashes += jobs.crashes
 
 

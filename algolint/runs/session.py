@@ -54,6 +54,7 @@ class Result:
 
     __slots__ = (
         "algorithms",
+        "baselined",
         "crashes",
         "diagnostics",
         "error",
@@ -63,7 +64,6 @@ class Result:
         "is_partly_judged",
         "is_spec",
         "may_hold_job",
-        "met",
         "name",
         "note",
         "skipped",
@@ -72,7 +72,7 @@ class Result:
         "suppressed",
         "unlisted",
         "unproved",
-        "used",
+        "used_ignores",
     )
 
     def __init__(self, name: str) -> None:
@@ -87,9 +87,9 @@ class Result:
         #: Findings that comments or the configuration suppress.
         self.suppressed = 0
         #: The suppressions of the configuration that had an effect, by their index there.
-        self.used: set[int] = set()
+        self.used_ignores: set[int] = set()
         #: How many findings of each entry of the baseline there are.
-        self.met: dict[tuple[str, str, str], int] = {}
+        self.baselined: dict[tuple[str, str, str], int] = {}
         #: The rules that an unknown value left undecided, one entry for each call.
         self.skipped: list[str] = []
         #: The specs that are partly unknown, or all specs if they are to be listed.
@@ -400,11 +400,11 @@ class Session:
         ignores = self.ignores_of(settings)
         if ignores is not None:
             count = len(found)
-            found, result.used = ignores.filter(result.name, found)
+            found, result.used_ignores = ignores.filter(result.name, found)
             result.suppressed += count - len(found)
         baseline = self.baseline_of(settings) if source is not None else None
         if baseline is not None:
-            found, result.met = baseline.filter(result.name, found)
+            found, result.baselined = baseline.filter(result.name, found)
         result.diagnostics = found
 
     def failing(self, result: Result) -> int:
@@ -449,10 +449,10 @@ class Session:
         settings = self.settings.of(result.name)
         ignores = self.ignores_of(settings)
         if ignores is not None:
-            ignores.used |= result.used
+            ignores.used |= result.used_ignores
         baseline = self.baseline_of(settings)
         if baseline is not None:
-            baseline.add_found(result.name, result.met)
+            baseline.add_found(result.name, result.baselined)
 
     def unused_suppressions(self, linted: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield the configurations' suppressions that had no effect, as (origin, message)."""
