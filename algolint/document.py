@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from algolint.rule import Fix, Rule
@@ -101,6 +101,13 @@ class Document:
     def file_of(self, path: Path) -> str | None:  # noqa: ARG002
         """Return the name of the file that has the value at a path as its spec, if that is not this file."""
         return None
+
+    def variants(self) -> Iterable[Document]:
+        """Return the spec as it is where a condition holds that makes a value of it unknown.
+
+        They have findings that the document has not, but no others count.
+        """
+        return ()
 
     def spelled(self, field: str) -> str:
         """Return the name of an API field in the text."""

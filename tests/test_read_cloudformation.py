@@ -359,6 +359,11 @@ def test_findings_stand_where_the_author_wrote() -> None:
         ("unknown-instance-type", f"{training}/SupportedTrainingInstanceTypes/0"): "ml.m5.xlarg",
         ("pattern-mismatch", f"{training}/TrainingChannels/0/Name"): "tra in",
         ("unknown-value", f"{training}/TrainingChannels/0/SupportedInputModes/0"): "FILE",
+        # Of a branch of !If.
+        (
+            "instance-retired-family",
+            f"{training}/SupportedTrainingInstanceTypes",
+        ): "SupportedTrainingInstanceTypes",
     }
 
 
@@ -537,3 +542,109 @@ def test_a_field_that_is_removed_leaves_the_parameter(algolint: Run, tmp_path: P
     (tmp_path / "t.yaml").write_text(text)
     algolint("--fix", "--unsafe-fixes", "t.yaml", cwd=tmp_path)
     assert (tmp_path / "t.yaml").read_text() == text
+
+
+# ---------------------------------------------------------------- the branches of conditions
+
+CONDITIONAL = """\
+Resources:
+  This:
+    Type: AWS::SageMaker::Algorithm
+    Properties:
+      AlgorithmName: a
+      AlgorithmDescription: Forecasts.
+      TrainingSpecification:
+        TrainingImage: 246618743249.dkr.ecr.us-east-1.amazonaws.com/a:1
+        SupportedTrainingInstanceTypes: [ml.m5.xlarge, TYPE]
+        SupportedHyperParameters:
+          - Name: depth
+            Description: Depth.
+            Type: Integer
+            DefaultValue: "60"
+            Range: {IntegerParameterRangeSpecification: {MinValue: "1", MaxValue: MAXIMUM}}
+        TrainingChannels:
+          - {Name: train, Description: Rows., SupportedContentTypes: [text/csv], SupportedInputModes: [File]}
+          - CHANNEL
+"""
+RIGHT = {
+    "TYPE": "!Ref Type",
+    "MAXIMUM": '"100"',
+    "CHANNEL": "!Ref Channel",
+}
+NO_BRANCH = "!Ref AWS::NoValue"
+CHANNELS = "{Name: a b, SupportedContentTypes: [text/csv], SupportedInputModes: [File]}"
+
+
+def of_branches(**written: str) -> dict[str, str]:
+    """The text at each finding, by its rule."""
+    text = CONDITIONAL
+    for name, value in (RIGHT | written).items():
+        text = text.replace(name, value)
+    found = LINTER.lint_source(Source("t.yaml", text)).diagnostics
+    assert [d.location.span for d in found] == sorted(d.location.span for d in found)
+    assert all(d.fix is None for d in found)
+    return {d.rule.name: text[slice(*d.location.span)] for d in found}
+
+
+FLOW = ["!If [Prod, {}, {}]", "{{'Fn::If': [Prod, {}, {}]}}"]
+
+
+@pytest.mark.parametrize("form", FLOW)
+def test_a_branch_is_linted(form: str) -> None:
+    for branches, token in (
+        (("ml.g5.xlarg", "ml.g5.xlarge"), "ml.g5.xlarg"),
+        (("ml.g5.xlarge", "ml.g5.xlarg"), "ml.g5.xlarg"),
+        (("ml.g5.xlarg", NO_BRANCH), "ml.g5.xlarg"),
+        ((NO_BRANCH, "'ml.g5.xlarg'"), "'ml.g5.xlarg'"),
+    ):
+        assert of_branches(TYPE=form.format(*branches)) == {"unknown-instance-type": token}
+    # With what is certain beside it.
+    assert of_branches(MAXIMUM=form.format('"10"', '"100"')) == {"hp-default-out-of-range": '"60"'}
+
+
+@pytest.mark.parametrize("form", [*FLOW, "!If\n            - Prod\n            - {}\n            - {}"])
+def test_an_object_in_a_branch_is_linted(form: str) -> None:
+    for branches in ((CHANNELS, NO_BRANCH), (NO_BRANCH, CHANNELS)):
+        assert of_branches(CHANNEL=form.format(*branches))["pattern-mismatch"] == "a b"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"TYPE": "!If [Prod, ml.g5.xlarge, ml.c5.xlarge]"},
+        {"MAXIMUM": '!If [Prod, "60", "100"]'},
+        {"MAXIMUM": "!If [Prod, !Ref Most, !Ref Least]"},
+        # Nothing is certain about two conditions together, nor about a condition in a branch.
+        {"TYPE": "!If [Prod, !If [Large, ml.g5.xlarg, ml.g5.xlarge], ml.c5.xlarge]"},
+        {"TYPE": "!If [Prod]"},
+        {"TYPE": "!If Prod"},
+        {"TYPE": "{'Fn::If': [Prod, ml.g5.xlarg]}"},
+    ],
+)
+def test_what_is_right_in_each_branch_is_silent(written: dict[str, str]) -> None:
+    assert of_branches(**written) == {}
+
+
+def test_the_other_branch_of_the_resources_own_condition_is_never_taken() -> None:
+    for own, is_found in (("Prod", False), ("Test", True)):
+        text = CONDITIONAL.replace("Properties:", f"Condition: {own}\n    Properties:")
+        for name, value in (RIGHT | {"TYPE": "!If [Prod, ml.g5.xlarge, ml.g5.xlarg]"}).items():
+            text = text.replace(name, value)
+        found = {d.rule.name for d in LINTER.lint_source(Source("t.yaml", text)).diagnostics}
+        assert ("unknown-instance-type" in found) is is_found
+
+
+def test_what_all_branches_share_is_reported_once() -> None:
+    text = CONDITIONAL.replace("AlgorithmName: a", "AlgorithmName: a_b")
+    for name, value in (RIGHT | {"TYPE": "!If [Prod, ml.g5.xlarge, ml.c5.xlarge]"}).items():
+        text = text.replace(name, value)
+    assert [d.rule.name for d in LINTER.lint_source(Source("t.yaml", text)).diagnostics] == [
+        "pattern-mismatch"
+    ]
+
+
+def test_the_branches_of_many_conditions_are_bounded() -> None:
+    types = ", ".join(["!If [Prod, ml.g5.xlarge, ml.c5.xlarge]"] * 500)
+    text = CONDITIONAL.replace("TYPE", types).replace("MAXIMUM", '"100"').replace("CHANNEL", "!Ref X")
+    (document,) = read(Source("t.yaml", text))
+    assert len(list(document.variants())) <= 20

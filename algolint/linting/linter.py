@@ -149,6 +149,16 @@ class LinterResult:
         self.algorithms += other.algorithms
         self.crashes += other.crashes
 
+    def add_new(self, variant: LinterResult) -> None:
+        """Add what is reported of a variant of a document alone, without fixes, which the document lacks."""
+        known = {(diagnostic.rule, diagnostic.location.span) for diagnostic in self.diagnostics}
+        for diagnostic in variant.diagnostics:
+            if (diagnostic.rule, diagnostic.location.span) not in known:
+                diagnostic.fix = None
+                self.diagnostics.append(diagnostic)
+        self.diagnostics.sort(key=lambda diagnostic: diagnostic.location.span)
+        self.crashes += variant.crashes
+
 
 class Linter:
     """Lints documents against one revision with one set of rules.
@@ -273,6 +283,8 @@ class Linter:
                 misspelt = structural.unrecognised_spec(document.spec, *near)
                 linted = self._result(document, Findings([misspelt]))
             result.add(linted)
+            for variant in document.variants():
+                result.add_new(self.lint(variant, named))
         return result
 
     def _check_fixes(self, source: Source, documents: list[Document], diagnostics: list[Diagnostic]) -> int:

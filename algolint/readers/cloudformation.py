@@ -10,7 +10,8 @@ from algolint import limits
 from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
-from algolint.source import LimitExceeded, Source, SourceSyntaxError
+from algolint.readers.cloudformation_branches import FUNCTION, Choice, choices, reread_form
+from algolint.source import LimitExceeded
 from algolint.spec.context import CLOUDFORMATION
 from algolint.spec.recognition import CLOUDFORMATION_TYPE
 from algolint.values import (
@@ -27,7 +28,7 @@ from algolint.values import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from algolint.rule import Fix
@@ -45,7 +46,7 @@ class HostedDocument(Document):
     in the host.
     """
 
-    __slots__ = ("host", "keys", "routes")
+    __slots__ = ("_variants", "host", "keys", "routes")
 
     syntax = "hosted"
 
@@ -59,6 +60,7 @@ class HostedDocument(Document):
         *,
         shape: str = REQUEST,
         keys: frozenset[Path] = frozenset(),
+        variants: Callable[[], Iterator[Document]] | None = None,
     ) -> None:
         super().__init__(
             host.source,
@@ -72,6 +74,10 @@ class HostedDocument(Document):
         self.host = host
         self.routes = routes
         self.keys = keys
+        self._variants = variants
+
+    def variants(self) -> Iterable[Document]:
+        return self._variants() if self._variants is not None else ()
 
     @property
     def resource(self) -> str:  # type: ignore[override]
@@ -146,19 +152,34 @@ def _of_type(resources: dict[str, Any], route: Path) -> Iterator[tuple[Path, dic
 
 
 def _document(host: Document, names: Path, resource: dict[str, Any], index: int) -> HostedDocument:
-    spec, routes = properties(host, names, resource)
+    reading = _Reading(host)
+    spec = reading.properties(names, resource)
     without_foreign(spec)
-    return HostedDocument(host, spec, routes, index, CLOUDFORMATION)
+
+    def variants() -> Iterator[Document]:
+        for choice in reading.choices[: min(_MOST_CHOICES, _MOST_VALUES // len(reading.routes))]:
+            # In the other branch of its own condition the resource does not exist.
+            if choice.number == 1 or choice.condition != resource.get("Condition"):
+                chosen = _Reading(choice.host, choice)
+                if chosen.presence(choice.value, (*choice.route, FUNCTION, choice.number)) != "present":
+                    # What is left out in one branch is left out on purpose.
+                    continue
+                spec = chosen.properties(names, resource)
+                without_foreign(spec)
+                yield HostedDocument(choice.host, spec, chosen.routes, index, CLOUDFORMATION)
+
+    return HostedDocument(host, spec, reading.routes, index, CLOUDFORMATION, variants=variants)
+
+
+# Of an algorithm with more conditions, or more values in all branches, the first branches are read.
+_MOST_CHOICES = 20
+_MOST_VALUES = 10_000
 
 
 def properties(host: Document, names: Path, resource: dict[str, Any]) -> tuple[Any, dict[Path, Path]]:
     """Return the properties of a resource of a template, and the route of each."""
     reading = _Reading(host)
-    route = (*names, "Properties")
-    reading.routes[()] = route
-    # Properties that are missing may be in a part of the text that cannot be read.
-    missing: Any = UNKNOWN if isinstance(resource, OpenDict) else {}
-    return reading.value(resource.get("Properties", missing), (), route), reading.routes
+    return reading.properties(names, resource), reading.routes
 
 
 def without_foreign(spec: Any) -> None:
@@ -185,10 +206,31 @@ def _hide(part: dict[str, Any], names: frozenset[str]) -> None:
 class _Reading:
     """Collects the properties of a resource from its template, and their routes."""
 
-    def __init__(self, host: Document) -> None:
+    def __init__(self, host: Document, choice: Choice | None = None) -> None:
         self.host = host
         self.routes: dict[Path, Path] = {}
         self._defaults = _defaults(host.spec)
+        self._choice = choice
+        #: The branches of the conditions in the properties.
+        self.choices: list[Choice] = []
+
+    def properties(self, names: Path, resource: dict[str, Any]) -> Any:
+        """Return the properties of a resource."""
+        route = (*names, "Properties")
+        self.routes[()] = route
+        # Properties that are missing may be in a part of the text that cannot be read.
+        missing: Any = UNKNOWN if isinstance(resource, OpenDict) else {}
+        return self.value(resource.get("Properties", missing), (), route)
+
+    def chosen(self, value: Any, route: Path) -> tuple[Any, Path]:
+        """Return the branch of a value that is to be read, with its route, or the value itself."""
+        choice = self._choice
+        if choice is None:
+            if value is UNKNOWN or is_intrinsic(value):
+                self.choices += choices(self.host, route, value)
+        elif route == choice.route:
+            return choice.value, (*route, FUNCTION, choice.number)
+        return value, route
 
     def value(self, value: Any, path: Path, route: Path) -> Any:
         if value is UNKNOWN or is_intrinsic(value):
@@ -211,26 +253,26 @@ class _Reading:
             if key == "Fn::Transform" or key.startswith(_LOOP):
                 is_open = True
                 continue
-            below = (*route, key)
-            presence = self.presence(item, below)
+            chosen, below = self.chosen(item, (*route, key))
+            presence = self.presence(chosen, below)
             if presence == "absent":
                 continue
             self.routes[(*path, key)] = below
-            own[key] = MAYBE if presence == "maybe" else self.value(item, (*path, key), below)
+            own[key] = MAYBE if presence == "maybe" else self.value(chosen, (*path, key), below)
         return OpenDict(own) if is_open else own
 
     def sequence(self, value: list[Any], path: Path, route: Path) -> list[Any]:
         own = type(value)()
         is_open = False
         for index, item in enumerate(value):
-            below = (*route, index)
-            presence = self.presence(item, below)
+            chosen, below = self.chosen(item, (*route, index))
+            presence = self.presence(chosen, below)
             if presence == "maybe":
                 is_open = True
             elif presence == "present":
                 here = (*path, len(own))
                 self.routes[here] = below
-                own.append(self.value(item, here, below))
+                own.append(self.value(chosen, here, below))
         return OpenList(own) if is_open else own
 
     def presence(self, value: Any, route: Path) -> str:
@@ -245,12 +287,6 @@ class _Reading:
             # It may be a function in its short form, with the tag between the key and the value.
             return "absent" if text[start:end].strip("\"'") == _NO_VALUE else "maybe"
         return "absent" if value == {"Ref": _NO_VALUE} else "maybe"
-
-
-# Limits on functions in their short form: distance of the tag, length of the value, and nesting.
-_NEAR = 40
-_LONGEST = 4000
-_DEEPEST = 4
 
 
 def _defaults(template: Any) -> dict[str, Any]:
@@ -269,28 +305,22 @@ def _defaults(template: Any) -> dict[str, Any]:
 _PLAIN_TYPES = frozenset(("String", "Number"))
 
 
+# Limits on functions of texts in their short form: length of the value, and nesting.
+_LONGEST = 4000
+_DEEPEST = 4
+
+
 def _short_form(host: Document, route: Path, depth: int = 0) -> Any:
     """Return a function in its short form, `!Ref`, `!Sub` or `!Join`, in its long form; else `UNKNOWN`."""
-    start, end = host.locate(route)
-    text = host.source.text
-    before = text[max(start - _NEAR, 0) : start].rstrip()
-    name = next((name for name in ("Ref", "Sub", "Join") if before.endswith(f"!{name}")), None)
-    if name is None or end - start > _LONGEST or depth == _DEEPEST:
+    reread = reread_form(host, route, ("Ref", "Sub", "Join"), _LONGEST) if depth < _DEEPEST else None
+    if reread is None:
         return UNKNOWN
-    from algolint.readers import yaml as read_yaml
-
-    # Keep the column of the first line, so that the indentation of further lines stays valid.
-    column = start - text.rfind("\n", 0, start) - 1
-    try:
-        (document,) = read_yaml.read(Source("", f"value:\n{' ' * max(column, 1)}{text[start:end]}\n"))
-        value = document.spec["value"]
-    except (SourceSyntaxError, ValueError, LookupError, TypeError):
-        return UNKNOWN
-    if name == "Join" and isinstance(value, list) and len(value) == 2 and isinstance(value[1], list):
+    value, name = reread.value, "Ref" if reread.name == "Ref" else f"Fn::{reread.name}"
+    if name == "Fn::Join" and isinstance(value, list) and len(value) == 2 and isinstance(value[1], list):
         for index, item in enumerate(value[1]):
             if item is UNKNOWN:
-                value[1][index] = _short_form(document, ("value", 1, index), depth + 1)
-    return {name if name == "Ref" else f"Fn::{name}": value}
+                value[1][index] = _short_form(reread, (*route, name, 1, index), depth + 1)
+    return {name: value}
 
 
 def _substituted(value: Any, defaults: dict[str, Any]) -> Any:
