@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from algolint.cli.check import lint
 from algolint.cli.options import Options
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from algolint.aws.model import Model
     from algolint.config.effective import Settings
     from algolint.runs.job_session import Find
-    from algolint.runs.session import Session
 
 _ABOUT = (
     "Check requests for training jobs, tuning jobs, transform jobs, model packages and endpoint\n"
@@ -57,7 +57,4 @@ def job(arguments: Sequence[str]) -> int:
 
         return find
 
-    def session(*rest: Any, **more: Any) -> Session:
-        return JobSession(algorithms, *rest, **more)
-
-    return lint(options, session)
+    return lint(options, partial(JobSession, algorithms))
