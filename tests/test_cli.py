@@ -458,6 +458,18 @@ def test_a_plain_configuration_is_read_without_tomli(tmp_path: Path) -> None:
     assert not imported_by(tmp_path, "a.json") & {"re", "tomli", "jsonschema", "pathspec", "typing"}
 
 
+@pytest.mark.parametrize(("others", "is_prepared"), [(7, False), (8, True)])
+def test_few_files_are_searched_without_the_search_for_many(
+    tmp_path: Path, others: int, is_prepared: bool
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.json").write_bytes((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_bytes())
+    for number in range(others):
+        (folder / f"{number}.json").write_text("{}")
+    assert ("algolint.spec.word_search" in imported_by(tmp_path, "folder")) == is_prepared
+
+
 def test_two_clean_json_files_are_compared_without_what_reads_logs(tmp_path: Path) -> None:
     for name in ("a.json", "b.json"):
         (tmp_path / name).write_bytes((ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_bytes())

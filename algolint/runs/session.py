@@ -47,6 +47,9 @@ else:
 
 # The settings, besides `select`, that decide which rules report and at which severity.
 _SELECTING = ("ignore", "extend-select", "extend-ignore", "severity", "min-evidence", "marketplace")
+# With no more files, preparing the quicker test for words of a spec takes longer than it saves: 1.1 % of a
+# clean run in a repository.
+_FEW_FILES = 8
 
 
 class Result:
@@ -287,7 +290,8 @@ class Session:
                 self._with_jobs.add(name)
             return may_hold_spec(name, text)
 
-        return read_candidate(name, self._max_file_size, is_wanted, may_hold_any)
+        is_one_of_many = len(self.inputs.files) > _FEW_FILES
+        return read_candidate(name, self._max_file_size, is_wanted, may_hold_any if is_one_of_many else None)
 
     def leaves_jobs(self, name: str, text: Container[str]) -> bool:
         """Whether a file may hold jobs, which a `JobSession` lints later."""
