@@ -164,8 +164,13 @@ json.dump([sorted(loaded), number, code, sorted(codes), errors, sorted(texts), s
 """
 
 
-def interrupted_at_each_event(folder: Path, step: int, *arguments: str) -> tuple[set[str], set[str]]:
-    """What a file, the last of the arguments, has been after runs cut short, and all files beside it."""
+def interrupted_at_each_event(
+    folder: Path, step: int, *arguments: str, code: int = 1
+) -> tuple[set[str], set[str]]:
+    """What a file, the last of the arguments, has been after runs cut short, and all files beside it.
+
+    `code` is the exit code of the last run, which is not interrupted.
+    """
     done = subprocess.run(
         [sys.executable, "-c", AT_EACH_EVENT, str(step), "--isolated", "--quiet", *arguments],
         cwd=folder,
@@ -177,8 +182,7 @@ def interrupted_at_each_event(folder: Path, step: int, *arguments: str) -> tuple
     assert (done.returncode, done.stderr) == (0, "")
     loaded, number, last_code, codes, errors, texts, files = json.loads(done.stdout)
     assert loaded == ["algolint", "algolint.__main__", "algolint.rule"]
-    # The last run is not interrupted, and reports findings.
-    assert last_code == 1
+    assert last_code == code
     assert number > 300
     assert (codes, errors) == ([130], [])
     return set(texts), set(files)
@@ -199,6 +203,17 @@ def test_ctrl_c_at_any_time_of_a_fix(tmp_path: Path, step: int) -> None:
     texts, files = interrupted_at_each_event(tmp_path / "in", step, "--fix", "a.yaml")
     assert texts <= {FIXABLE, FIXABLE.replace("FILE", "File")}
     assert files == {"a.yaml"}
+
+
+@pytest.mark.parametrize("step", [29, pytest.param(1, marks=pytest.mark.slow)])
+def test_ctrl_c_at_any_time_of_a_new_baseline(tmp_path: Path, step: int) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_text(FAULTY)
+    (tmp_path / "in" / "known.json").write_text('{"format": 1, "entries": []}')
+    arguments = ["a.json", "--write-baseline", "known.json"]
+    texts, files = interrupted_at_each_event(tmp_path / "in", step, *arguments, code=0)
+    assert {len(json.loads(text)["entries"]) for text in texts} <= {0, 1}
+    assert files == {"a.json", "known.json"}
 
 
 @pytest.mark.parametrize("jobs", [1, pytest.param(5, marks=pytest.mark.slow)])

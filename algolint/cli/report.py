@@ -1,4 +1,4 @@
-"""What `check` prints and writes: its reports and the summary."""
+"""Reports and the summary, and messages on standard error."""
 
 from __future__ import annotations
 
