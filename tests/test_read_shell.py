@@ -177,6 +177,7 @@ def test_files_of_the_scripts_folder(algolint: Run, tmp_path: Path) -> None:
             assert "[unknown-instance-type]" in done.stdout, word
     assert spec_of("--training-specification file:///etc/passwd")["TrainingSpecification"] is UNKNOWN
     assert spec_of("--training-specification file://../x.json")["TrainingSpecification"] is UNKNOWN
+    assert spec_of("--training-specification fileb://x.json")["TrainingSpecification"] is UNKNOWN
 
 
 def test_a_yaml_file_is_the_request(algolint: Run, tmp_path: Path) -> None:

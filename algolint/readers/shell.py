@@ -337,8 +337,9 @@ class _File:
         if text.text.isascii() and text.text.isdigit():
             # It may be a number or a text of digits.
             return UNKNOWN, None, nothing
-        # The shorthand of structures, Key=a,Value=b, is not read.
-        return (UNKNOWN if "=" in text.text else text.text), None, nothing
+        # The shorthand of structures, Key=a,Value=b, is not read, nor are the bytes of a file.
+        is_known = "=" not in text.text and not text.text.startswith("fileb://")
+        return (text.text if is_known else UNKNOWN), None, nothing
 
     def parsed(self, text: Text, read: Read) -> tuple[Any, Document, Text]:
         """Return the value that is written in a text, its document, and the text."""

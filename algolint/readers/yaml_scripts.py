@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 _MOST_SCRIPTS = 1000
 # A key or an item of a list, and the header of a block scalar or the text of a plain one.
 _LINE = re.compile(
-    r"(?P<start> *(?:- +)*(?:[\w.-]+: +|- +))"
+    r"(?P<start> *(?:- +)*(?:(?P<key>[\w.-]+): +|- +))"
     r"(?:(?P<style>[|>])[-+0-9]*[ \t]*(?:#.*)?|(?P<plain>[^\s|>&*!%#'\"\[\]{}@`-].*))"
 )
+# Keys of texts for people, which may name a command.
+_PROSE = frozenset(("description", "help", "name", "summary", "title"))
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 _WORKFLOWS = os.path.join(".github", "workflows")
 
@@ -96,7 +98,8 @@ def _scripts(text: str, commands: list[str]) -> Iterator[_Script]:
             block = _block(lines, number, len(line) - len(line.lstrip(" ")))
             number += len(block)
             script = _Script(block, match["style"] == ">")
-        if script is not None and any(command in script.text for command in commands):
+        is_prose = (match["key"] or "").lower() in _PROSE
+        if script is not None and not is_prose and any(command in script.text for command in commands):
             count += 1
             if count > _MOST_SCRIPTS:
                 raise LimitExceeded(f"more than {_MOST_SCRIPTS:,} scripts", (0, 0))
