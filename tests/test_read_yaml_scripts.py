@@ -116,6 +116,18 @@ def test_json_that_is_broken_is_located() -> None:
     assert text[slice(*caught.value.span)] == ","
 
 
+def test_a_folder_is_searched_for_scripts_of_ci_services(algolint: Run, tmp_path: Path) -> None:
+    for name in (".github/workflows/a.yml", ".gitlab-ci.yml", ".circleci/config.yml", ".cache/a.yml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(FORMS["a step of GitHub"])
+    (tmp_path / ".github" / "dependabot.yml").write_text("version: 2\n")
+    found = algolint("--format", "json", ".", cwd=tmp_path).stdout
+    paths = [
+        row["path"] for row in json.loads(found)["diagnostics"] if row["rule"] == "unknown-instance-type"
+    ]
+    assert sorted(paths) == [".circleci/config.yml", ".github/workflows/a.yml", ".gitlab-ci.yml"]
+
+
 @given(st.text(alphabet="ab:|>- \n\r#'\"{}$", max_size=60))
 def test_every_location_is_in_the_file(text: str) -> None:
     whole = f"{text}\n- |\n  {CREATE} '{REQUEST}'\n{text}"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from algolint.discovery.gitignore import IgnorePatterns
 
+# Hidden folders and files with the scripts of CI services, which may create an algorithm.
+_OF_CI = frozenset((".circleci", ".github", ".gitlab", ".gitlab-ci.yml"))
 # Folders of tools and of code from elsewhere.
 _VENDORED = frozenset(("node_modules", "__pycache__", "venv", "site-packages", "vendor", "third_party"))
 
@@ -27,7 +29,8 @@ def files_below(
     """Yield the files of a folder that may contain a spec, in a stable order.
 
     Hidden and vendored folders, links to folders, and files that .gitignore excludes are left out. The folder
-    itself may be any of these, and CDK templates are included, although projects keep them out of git.
+    itself may be any of these. CDK templates are included, although projects keep them out of git, and so are
+    the hidden files of CI services.
     `wanted` replaces the choice by file extension. `skipped` is called with each file that cannot be read and
     the reason. `work` limits the time for .gitignore files, over all folders of a run.
     """
@@ -47,7 +50,7 @@ def files_below(
         prefix = "" if os.path.normpath(base) == "." else os.path.join(os.path.normpath(base), "")
         below = []
         for name in sorted(by_name):
-            if name.startswith("."):
+            if name.startswith(".") and name not in _OF_CI:
                 continue
             entry = by_name[name]
             path = prefix + name
