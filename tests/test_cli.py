@@ -482,7 +482,13 @@ def test_two_clean_json_files_are_compared_without_what_reads_logs(tmp_path: Pat
 
 def test_a_json_file_with_findings_imports_little(tmp_path: Path) -> None:
     text = (ROOT / "fixtures" / "clean" / "tuned-tabular.json").read_text()
-    (tmp_path / "a.json").write_text(text.replace('"File"', '"FILE"', 1).replace('"Integer"', '"integer"', 1))
+    for word, fault in [
+        ('"File"', '"FILE"'),
+        ('"Integer"', '"integer"'),
+        ('"AlgorithmName": "', '"AlgorithmName": "_'),
+    ]:
+        text = text.replace(word, fault, 1)
+    (tmp_path / "a.json").write_text(text)
     found = imported_by(tmp_path, "--isolated", "a.json")
     assert "algolint.reports.text" in found
     assert not found & {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import string
 from typing import Any
 
@@ -325,6 +327,20 @@ def test_what_surely_matches_does(text: str) -> None:
     if text.isascii():
         for pattern in PATTERNS:
             assert matches(pattern, text) or not quick_test(pattern)(text), pattern
+
+
+@given(st.sampled_from(sorted(patterns._EXACTLY_TESTED)), st.text("aZ09_-. /$", max_size=70))
+def test_exact_tests_agree_with_the_pattern(pattern: str, text: str) -> None:
+    assert quick_test(pattern)(text) == (re.fullmatch(pattern, text, re.ASCII) is not None)
+
+
+def test_exact_tests_agree_with_the_pattern_on_short_and_long_texts() -> None:
+    short = ["".join(text) for length in range(5) for text in itertools.product("a1Z_-. /", repeat=length)]
+    long = [f"a{middle * 63}{end}" for middle in ("a", "-", "_", ".", "-a", " ") for end in ("", "a", "-")]
+    for pattern in patterns._EXACTLY_TESTED:
+        for text in [*short, *long, "a" * 1024, "a" * 1025, *filter(str.isprintable, map(chr, range(128)))]:
+            expected = re.fullmatch(pattern, text, re.ASCII) is not None
+            assert matches(pattern, text) == quick_test(pattern)(text) == expected, (pattern, text)
 
 
 EDGES = [
