@@ -484,6 +484,8 @@ PARAMETERS = """Parameters:
   Name: {Type: String, Default: a_b}
   Size: {Type: Number, Default: 0}
   Blank: {Type: String, Default: ""}
+  Placeholder: {Type: String, Default: "<your-image>"}
+  Left: {Type: String, Default: CHANGE_ME}
   None: {Type: String}
   Stored: {Type: "AWS::SSM::Parameter::Value<String>", Default: /my/name}
   Types: {Type: CommaDelimitedList, Default: "a,b"}
@@ -502,6 +504,8 @@ PARAMETERS = """Parameters:
         ("{'Fn::Join': ['-', [{Ref: Name}, {Ref: Size}]]}", "a_b-0"),
         ("!Sub ['${Name}-${Size}', {Name: !Ref Other}]", ["", "-0"]),
         ("!Ref Blank", UNKNOWN),
+        ("!Ref Placeholder", UNKNOWN),
+        ("!Ref Left", UNKNOWN),
         ("!Ref None", UNKNOWN),
         ("!Ref Stored", UNKNOWN),
         ("!Ref Types", UNKNOWN),

@@ -13,6 +13,7 @@ from algolint.document import Document, ReaderFault
 from algolint.readers.cloudformation_branches import FUNCTION, Choice, choices, reread_form
 from algolint.source import LimitExceeded
 from algolint.spec.context import CLOUDFORMATION
+from algolint.spec.placeholders import is_placeholder
 from algolint.spec.recognition import CLOUDFORMATION_TYPE
 from algolint.values import (
     MAYBE,
@@ -290,15 +291,20 @@ class _Reading:
 
 
 def _defaults(template: Any) -> dict[str, Any]:
-    """Return the defaults of a template's parameters, without blank ones, which mean that there is none."""
+    """Return the defaults of a template's parameters."""
     parameters = template.get("Parameters") if isinstance(template, dict) else None
     found = {}
     for name, parameter in parameters.items() if isinstance(parameters, dict) else ():
         match parameter:
             case {"Type": str() as kind, "Default": str() | int() | float() as default}:
-                if kind in _PLAIN_TYPES and str(default).strip():
+                if kind in _PLAIN_TYPES and not _is_no_default(str(default)):
                     found[name] = default
     return found
+
+
+def _is_no_default(text: str) -> bool:
+    """Whether a default shows that every deployment has to give a value."""
+    return not text.strip() or is_placeholder(text, "", is_choice=True)
 
 
 # The default of others is the name of a parameter in Systems Manager, or a list.
