@@ -195,7 +195,6 @@ class _Run:
 
             return fixes.fixed_input(self._session, name, source, options)
         result = self._session.lint(name, True, source)
-        result.may_hold_job = self._session.leaves_jobs(source.name, source.text)
         result.source = source
         return result
 

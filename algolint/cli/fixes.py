@@ -5,28 +5,29 @@ from __future__ import annotations
 import sys
 
 from algolint.runs import fixing
+from algolint.runs.session import Result
 from algolint.runs.unified_diff import unified_diff
 from algolint.source import SourceSyntaxError, UnreadableSource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.cli.options import Options
-    from algolint.runs.session import Result, Session
+    from algolint.runs.session import Session
     from algolint.source import Source
 
 
 def fixed_file(session: Session, name: str, named: bool, options: Options) -> Result:
     """Fix one file, or print the diff, as the options say; return the result that is left."""
     try:
-        before = session.read(name, named)
+        before, holds_job = session.read(name, named)
     except (UnreadableSource, SourceSyntaxError):
         # It cannot be fixed, and linting reports why.
         return session.lint(name, named)
     if before is None:
-        return session.begun(name)
+        return Result(name, holds_job)
     after, result = fixing.fixed(session, name, named, before, options.unsafe_fixes)
     if options.diff:
-        _print_or_leave(session, result, before, after, options)
+        _print_or_leave(result, before, after, options)
     elif result.fixes and result.fixes.fixed:
         try:
             fixing.write(name, before, after)
@@ -39,7 +40,7 @@ def fixed_file(session: Session, name: str, named: bool, options: Options) -> Re
 def fixed_input(session: Session, name: str, before: Source, options: Options) -> Result:
     """Print the fixed text of standard input, or the diff; return the result that is left."""
     after, result = fixing.fixed(session, name, True, before, options.unsafe_fixes)
-    _print_or_leave(session, result, before, after, options)
+    _print_or_leave(result, before, after, options)
     return _without_report(result, options)
 
 
@@ -59,12 +60,9 @@ def fixed_jobs(session: Session, jobs: Session, result: Result, options: Options
     return found
 
 
-def _print_or_leave(
-    session: Session, result: Result, before: Source, after: Source, options: Options
-) -> None:
+def _print_or_leave(result: Result, before: Source, after: Source, options: Options) -> None:
     """Print the fixed text or the diff, unless the jobs in it are yet to be fixed."""
     result.source = after
-    result.may_hold_job = session.leaves_jobs(before.name, before.text)
     if result.may_hold_job and result.fixes:
         result.fixes.before = before
     else:

@@ -44,12 +44,12 @@ class JobSession(Session):
         super().__init__(*rest, **more)
         self._algorithms = algorithms
 
-    def read(self, name: str, named: bool) -> Source | None:
+    def read(self, name: str, named: bool) -> tuple[Source | None, bool]:
         if named:
-            return read_file(name, self._max_file_size)
-        return read_candidate(name, self._max_file_size, lambda text: may_hold_job(name, text))
+            return read_file(name, self._max_file_size), False
+        return read_candidate(name, self._max_file_size, lambda text: may_hold_job(name, text)), False
 
-    def leaves_jobs(self, name: str, text: Container[str]) -> bool:  # noqa: ARG002
+    def _may_hold_job(self, name: str, text: Container[str]) -> bool:  # noqa: ARG002
         return False
 
     def _lint(self, name: str, named: bool, source: Source | None, fault: SourceSyntaxError | None) -> Result:

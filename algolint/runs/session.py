@@ -78,7 +78,7 @@ class Result:
         "used_ignores",
     )
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, may_hold_job: bool = False) -> None:
         self.name = name
         #: Whether the file holds a spec, so that it counts as checked.
         self.is_spec = False
@@ -109,9 +109,10 @@ class Result:
         #: need a package that is not installed, or are too large.
         self.note: str | None = None
         self.hint: str | None = None
-        #: The AlgorithmName of each request in the file, and whether it may hold jobs.
+        #: The AlgorithmName of each request in the file.
         self.algorithms: list[str] = []
-        self.may_hold_job = False
+        #: Whether the file may hold jobs, which a `JobSession` lints later.
+        self.may_hold_job = may_hold_job
         #: The text if it is not in a file.
         self.source: Source | None = None
         #: Rules that raised.
@@ -183,8 +184,6 @@ class Session:
         self.baselines: dict[str, Baseline] = {}
         #: The files of the run.
         self.inputs = Inputs(settings)
-        # The files that may hold jobs.
-        self._with_jobs: set[str] = set()
 
     def __reduce__(self) -> tuple[type[Session], tuple[Any, ...], dict[str, Any]]:
         # A process that is not forked builds its own models and linters.
@@ -274,26 +273,26 @@ class Session:
 
     # ------------------------------------------------------------ files
 
-    def read(self, name: str, named: bool) -> Source | None:
-        """Return the source of a file, or None if it cannot hold a spec and the user did not name it.
+    def read(self, name: str, named: bool) -> tuple[Source | None, bool]:
+        """Return the source of a file, and whether it may hold jobs.
 
-        Raises `UnreadableSource` and `SourceSyntaxError`.
+        The source is None if the file cannot hold a spec and the user did not name it. Raises
+        `UnreadableSource` and `SourceSyntaxError`.
         """
         if named:
             source = read_file(name, self._max_file_size)
-            if self.leaves_jobs(name, source.text):
-                self._with_jobs.add(name)
-            return source
+            return source, self._may_hold_job(name, source.text)
+        holds_job = False
 
         def is_wanted(text: Container[str]) -> bool:
-            if self.leaves_jobs(name, text):
-                self._with_jobs.add(name)
+            nonlocal holds_job
+            holds_job = self._may_hold_job(name, text)
             return may_hold_spec(name, text)
 
-        is_one_of_many = len(self.inputs.files) > _FEW_FILES
-        return read_candidate(name, self._max_file_size, is_wanted, may_hold_any if is_one_of_many else None)
+        quick = may_hold_any if len(self.inputs.files) > _FEW_FILES else None
+        return read_candidate(name, self._max_file_size, is_wanted, quick), holds_job
 
-    def leaves_jobs(self, name: str, text: Container[str]) -> bool:
+    def _may_hold_job(self, name: str, text: Container[str]) -> bool:
         """Whether a file may hold jobs, which a `JobSession` lints later."""
         return may_hold_job(name, text)
 
@@ -320,15 +319,10 @@ class Session:
         """
         self.linter_of(self.settings.of(name))
         try:
-            return self.begun(name) if self.read(name, named=False) is None else None
+            source, holds_job = self.read(name, named=False)
+            return Result(name, holds_job) if source is None else None
         except Exception:
             return None
-
-    def begun(self, name: str) -> Result:
-        """Return the result of a file that was read and contains no spec."""
-        result = Result(name)
-        result.may_hold_job = name in self._with_jobs
-        return result
 
     def _lint(self, name: str, named: bool, source: Source | None, fault: SourceSyntaxError | None) -> Result:
         result = Result(name)
@@ -337,8 +331,10 @@ class Session:
         try:
             if fault is not None:
                 raise fault
-            source = source or self.read(name, named)
-            result.may_hold_job = name in self._with_jobs
+            if source is not None:
+                result.may_hold_job = self._may_hold_job(name, source.text)
+            else:
+                source, result.may_hold_job = self.read(name, named)
             if source is None:
                 return result
             linted = linter.lint_source(source, named)
