@@ -589,7 +589,8 @@ IN_THE_CELL = {("unknown-instance-type", '\\"ml.m5.3xlarge\\"', (1, 2))}
         f"%%bash\n\n{BY_SHELL[1:]}",
         '!aws sagemaker create-algorithm --cli-input-json "$(cat build/spec.json)"\n',
         f"import json\n{BY_PYTHON}",
-        f"!cat build/spec.json\n!jq . build/spec.json\n{BY_SHELL}",
+        f"!cat build/spec.json\n!jq . build/spec.json\n!ls -l build/spec.json\n{BY_SHELL}",
+        f"!aws s3 cp build/spec.json s3://amzn-example-bucket/\n{BY_SHELL}",
         # Equal findings at one location are one.
         f"import json\n{BY_SHELL}{BY_PYTHON}",
     ],
@@ -620,6 +621,7 @@ def test_the_last_cell_before_the_command_counts() -> None:
     [
         "!sed -i s/3xlarge/xlarge/ build/spec.json\n",
         "!cat other.json > build/spec.json\n",
+        "!aws s3 cp s3://amzn-example-bucket/spec.json build/spec.json\n",
         "%%bash\nset -e\nsed -i s/3xlarge/xlarge/ build/spec.json\n",
         "open('build/spec.json', 'w').write(x)\n",
         "%%writefile -a build/spec.json\n \n",

@@ -76,7 +76,7 @@ _HERE = re.compile(
     r"\$\{(?:PWD|pwd|CURDIR|shellpwd|dirname(?:0|BASH_SOURCE0?)|cddirname(?:0|BASH_SOURCE0?)(?:devnull)?pwd)\}"
 )
 # Commands that do not change the files that are their arguments.
-_READERS = frozenset(("cat", "echo", "jq", "rm", "test", "[", "wc", "head"))
+_READERS = frozenset("cat echo jq rm test [ wc head tail less ls grep diff md5sum sha256sum".split())
 # Commands that change variables.
 _BINDING = frozenset(("read", "unset", "mapfile", "eval"))
 # The most characters that are read of all variables.
@@ -620,7 +620,7 @@ class _Request:
 
 def may_change(script: str, name: str) -> bool:
     """Whether a script may change the file of a name."""
-    rest = re.sub(rf"(?:file://\S*|cat |<){re.escape(name)}", "", script)
+    rest = re.sub(rf"(?:file://\S*|cat |s3 cp |<){re.escape(name)}", "", script)
     is_read = ">" not in rest and "\n" not in rest.strip() and rest.lstrip().partition(" ")[0] in _READERS
     return name in rest and not is_read
 
