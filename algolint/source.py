@@ -382,7 +382,3 @@ class Source:
         """Return the text of a line (from 1) without its end, including secrets."""
         start, end = self.line_span(line)
         return self.text[start:end]
-
-    def line_text(self, line: int) -> str:
-        """Return the text of a line (from 1) without its end, with secrets masked."""
-        return self.masked(self.line_span(line))

@@ -124,11 +124,9 @@ def document_of(spec: Any, *, yaml: bool, text: str = "", target: str = "") -> D
     return (_YamlPart if yaml else Document)(Source("example", text), spec, target=target)
 
 
-def problems(
-    linter: Linter, spec: Any, shape: str, *, yaml: bool = True, text: str = ""
-) -> list[tuple[Rule, Problem]]:
+def problems(linter: Linter, spec: Any, shape: str, *, yaml: bool = True) -> list[tuple[Rule, Problem]]:
     """Return what a linter's rules report about a part of a spec. A rule that raises fails the test."""
-    findings = linter.findings(document_of(spec, yaml=yaml, text=text), spec, shape)
+    findings = linter.findings(document_of(spec, yaml=yaml), spec, shape)
     _check_crashes(findings)
     for rule, problem in findings.found:
         if problem.secret and not rule.masks:

@@ -372,7 +372,12 @@ class Run:
 
 
 def _check_shown(source: Source, diagnostic: Diagnostic, location: Location) -> None:
-    for text in (diagnostic.message, location.message, location.pointer, source.line_text(location.line)):
+    for text in (
+        diagnostic.message,
+        location.message,
+        location.pointer,
+        source.masked(source.line_span(location.line)),
+    ):
         check_masked(text)
 
 

@@ -680,7 +680,7 @@ def test_a_fix_is_proved_with_others_where_it_is_alone(path: Path) -> None:
     found = linter.lint_source(source).diagnostics
     fixes = [(documents[d.document], d.fix, None) for d in found if d.fix is not None]
     together = [plan and plan.edits for plan in SourceEditor(source, syntax).plans(list(fixes))]
-    alone = [SourceEditor(source, syntax).plan(*fix) for fix in fixes]
+    alone = [SourceEditor(source, syntax).plan(document, fix) for document, fix, _ in fixes]
     assert together == [plan and plan.edits for plan in alone]
 
 

@@ -111,7 +111,7 @@ def steps(name: str, text: str) -> int:
         source = Source(name, text)
         found = linter.lint_source(source).diagnostics
         for diagnostic in settle(source, found, linter.selection, rules).kept:
-            source.line_text(diagnostic.location.line)
+            source.masked(source.line_span(diagnostic.location.line))
             assert diagnostic.message
 
     return calls_of(lint)

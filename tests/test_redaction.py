@@ -141,9 +141,13 @@ def linted(spec: dict[str, Any], syntax: str, silent: frozenset[str]) -> tuple[S
     return source, result.diagnostics
 
 
+def masked_line(source: Source, line: int) -> str:
+    return source.masked(source.line_span(line))
+
+
 def shown_of(source: Source, found: list[Diagnostic]) -> str:
     """Return everything that a report can show of a file."""
-    lines = [source.line_text(line) for line in range(1, len(source.line_starts()) + 1)]
+    lines = [masked_line(source, line) for line in range(1, len(source.line_starts()) + 1)]
     messages = [location.message for d in found for location in (d.location, *d.related)]
     titles = [source.redacted(d.fix.title) for d in found if d.fix]
     return "\n".join([*lines, *messages, *titles])
@@ -170,14 +174,14 @@ def test_masking_moves_nothing(where: str) -> None:
     """A masked line has the same length, so that columns and carets are right."""
     source, _ = linted(WHERE[where], "json", frozenset())
     lines = source.text.split("\n")
-    assert [len(source.line_text(i + 1)) for i in range(len(lines))] == [len(line) for line in lines]
+    assert [len(masked_line(source, i + 1)) for i in range(len(lines))] == [len(line) for line in lines]
 
 
 def test_the_rest_of_a_file_stays_readable() -> None:
     source, found = linted(WHERE["an environment variable"], "json", frozenset())
     (finding,) = [d for d in found if d.rule.name == "secret-in-environment"]
     assert "DB_PASSWORD" in finding.message
-    assert source.line_text(finding.location.line).strip() == f'"DB_PASSWORD": "{"*" * len(API_KEY)}"'
+    assert masked_line(source, finding.location.line).strip() == f'"DB_PASSWORD": "{"*" * len(API_KEY)}"'
 
 
 def test_a_private_key_in_a_yaml_block() -> None:
@@ -210,7 +214,7 @@ def test_a_secret_of_a_later_document_is_masked_in_an_earlier_one() -> None:
 def test_a_clean_file_has_nothing_to_mask() -> None:
     source, _ = linted(request(values={"max_tokens": "512"}), "json", frozenset())
     assert source.redaction.secrets == set()
-    assert source.line_text(2) == '  "AlgorithmName": "forecaster",'
+    assert masked_line(source, 2) == '  "AlgorithmName": "forecaster",'
 
 
 # ---------------------------------------------------------------- where no rule looks
@@ -331,14 +335,15 @@ def test_neither_a_baseline_nor_an_argument_shows_a_secret(algolint: Run, tmp_pa
 def test_escapes_hide_no_token(first: str, middle: str, last: str) -> None:
     token = f"{first}{GITHUB[1:20]}{middle}{GITHUB[20:]}{last}"
     assert (
-        Source("a.json", f'"\\u0041 {token} \\u0042"').line_text(1) == f'"\\u0041 {"*" * len(token)} \\u0042"'
+        masked_line(Source("a.json", f'"\\u0041 {token} \\u0042"'), 1)
+        == f'"\\u0041 {"*" * len(token)} \\u0042"'
     )
 
 
 @pytest.mark.parametrize("where", UNBOUND)
 def test_masking_what_no_rule_reads_moves_nothing(where: str) -> None:
     source = Source(*UNBOUND[where])
-    lines = [source.line_text(number + 1) for number in range(source.text.count("\n") + 1)]
+    lines = [masked_line(source, number + 1) for number in range(source.text.count("\n") + 1)]
     assert [len(line) for line in lines] == [len(line) for line in source.text.split("\n")]
     assert any("****" in line for line in lines)
 
@@ -419,7 +424,7 @@ def test_the_baseline_hashes_no_secret() -> None:
     ],
 )
 def test_other_text_stays_readable(text: str) -> None:
-    assert Source("a.yaml", text).line_text(1) == text
+    assert masked_line(Source("a.yaml", text), 1) == text
 
 
 # ---------------------------------------------------------------- long lines

@@ -128,17 +128,18 @@ def number_of(text: str) -> float | None:
 # ---------------------------------------------------------------- a spec
 
 
-def readings_of(spec: Any, base: Path = ()) -> list[Reading]:
+def readings_of(spec: Any) -> list[Reading]:
     """Return an empty reading for each metric of a spec whose Name and Regex are known.
 
     `spec` is a request, a TrainingSpecification or a list of MetricDefinitions.
     """
     training: Any = spec
+    base: Path = ("MetricDefinitions",)
     match spec:
         case list():
-            training = {"MetricDefinitions": spec}
+            training, base = {"MetricDefinitions": spec}, ()
         case {"TrainingSpecification": dict() as inner}:
-            training, base = inner, (*base, "TrainingSpecification")
+            training, base = inner, ("TrainingSpecification", *base)
     directions = {}
     match training:
         case {"SupportedTuningJobObjectiveMetrics": list() as objectives}:
@@ -149,7 +150,6 @@ def readings_of(spec: Any, base: Path = ()) -> list[Reading]:
     readings = []
     match training:
         case {"MetricDefinitions": list() as metrics}:
-            base = base if isinstance(spec, list) else (*base, "MetricDefinitions")
             for index, metric in enumerate(metrics):
                 match metric:
                     case {"Name": str() as name, "Regex": str() as pattern}:

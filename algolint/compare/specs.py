@@ -68,9 +68,9 @@ class Spec:
         return Diagnostic(rule, severity, location, source, related=related, document=self.document.index)
 
 
-def read_spec(name: str, model: Model, stdin: bytes | None = None, algorithm: str = "") -> Spec:
+def read_spec(name: str, model: Model, algorithm: str = "") -> Spec:
     """Return the spec of an algorithm in a file, or else the first one. Raises `SpecError`."""
-    specs = read_specs(name, model, stdin)
+    specs = read_specs(name, model)
     return next((spec for spec in specs if algorithm and spec.algorithm == algorithm), specs[0])
 
 

@@ -102,15 +102,12 @@ class SourceEditor:
         #: How many fixes have no plan because proving them would take too long.
         self.unproved = 0
 
-    def plan(self, document: Document, fix: Fix, edits: list[Edit] | None = None) -> Plan | None:
-        """Return the plan of a fix, or None if it changes nothing, cannot be made safely or costs too much.
-
-        `edits` are those of an earlier plan.
-        """
-        return self.plans([(document, fix, edits)])[0]
+    def plan(self, document: Document, fix: Fix) -> Plan | None:
+        """Return the plan of a fix; None if it changes nothing, cannot be made safely or costs too much."""
+        return self.plans([(document, fix, None)])[0]
 
     def plans(self, fixes: list[tuple[Document, Fix, list[Edit] | None]]) -> list[Plan | None]:
-        """Return the plan of each fix, as `plan` does.
+        """Return the plan of each fix, as `plan` does, with its edits if an earlier plan has proved them.
 
         Fixes that do not overlap are proved together: if a text has exactly all their changes, each change
         was made by the edits of its own fix. If that fails, each half of them is proved again.

@@ -254,10 +254,10 @@ class SourceLayout:
             colon += " "
         return key + colon + value
 
-    def flow(self, value: Any, indent: str | None, style: str | None = None) -> str:
+    def flow(self, value: Any, indent: str | None) -> str:
         """Return a value in flow style, its members on lines of their own if `indent` is given."""
         if not isinstance(value, dict | list):
-            return self.scalar(value, style, in_flow=True)
+            return self.scalar(value, None, in_flow=True)
         opening, closing = "{}" if isinstance(value, dict) else "[]"
         if not value:
             return opening + closing

@@ -164,9 +164,9 @@ class _Grammar:
         if self._depth > limits.MAX_DEPTH:
             raise _TooDeepError
 
-    def _bracketed(self, has_lines: bool = False) -> bool:
-        """Set whether line breaks are tokens, and return the earlier setting."""
-        before, self._has_lines = self._has_lines, has_lines
+    def _bracketed(self) -> bool:
+        """Let line breaks be no tokens, and return whether they were."""
+        before, self._has_lines = self._has_lines, False
         return before
 
     def expression(self) -> None:

@@ -34,6 +34,8 @@ REQUEST_FAILED = -32803
 #: The most bytes of a message; larger ones are not sent by any client.
 MAX_MESSAGE = 256 * 1024 * 1024
 _CHUNK = 1 << 16
+# The type of a message for the log.
+_ERROR = 1
 
 
 class ResponseError(Exception):
@@ -97,7 +99,6 @@ class Connection:
         self._queue: SimpleQueue[list[Any] | None] = SimpleQueue()
         self._waiting: list[Any] = []
         self._cancelled: set[int | str] = set()
-        self._callbacks: dict[int | str, Callable[[Any], None]] = {}
         self._sent = 0
         self._is_closed = False
         #: By method. The results of handlers of notifications are ignored.
@@ -111,16 +112,14 @@ class Connection:
         """Send a notification."""
         self._send({"method": method, "params": params})
 
-    def request(self, method: str, params: Any, then: Callable[[Any], None] | None = None) -> None:
-        """Send a request; `then` is called with its result, unless it fails."""
+    def request(self, method: str, params: Any) -> None:
+        """Send a request. Its result is ignored."""
         self._sent += 1
-        if then is not None:
-            self._callbacks[self._sent] = then
         self._send({"id": self._sent, "method": method, "params": params})
 
-    def log(self, message: str, level: int = 1) -> None:
-        """Write to the client's log: 1 is an error, 2 a warning, 3 information."""
-        self.notify("window/logMessage", {"type": level, "message": message})
+    def log(self, message: str) -> None:
+        """Write an error to the client's log."""
+        self.notify("window/logMessage", {"type": _ERROR, "message": message})
 
     def _send(self, message: Json) -> None:
         # In ASCII lone surrogates can be sent, and the length is that of the text.
@@ -138,11 +137,6 @@ class Connection:
     def close(self) -> None:
         """End `run` after the current message."""
         self._is_closed = True
-
-    @property
-    def has_input(self) -> bool:
-        """Whether more messages have arrived."""
-        return bool(self._waiting) or not self._queue.empty()
 
     def is_cancelled(self, identity: int | str) -> bool:
         """Whether the client has cancelled a request that has not been answered yet."""
@@ -207,10 +201,9 @@ class Connection:
                 self._fail(None, INVALID_REQUEST, "the id of a request is neither a number nor a text")
             case {"method": str() as method}:
                 self._call(method, message.get("id"), "id" in message, message.get("params"))
-            case {"id": (int() | str()) as identity}:
-                then = self._callbacks.pop(identity, None)
-                if then is not None and "result" in message:
-                    self._guarded(lambda: bool(then(message["result"])))
+            case {"id": int() | str()}:
+                # The response to a request of this server.
+                pass
             case ValueError():
                 self._fail(None, PARSE_ERROR, f"not JSON: {message}")
             case _:
