@@ -162,6 +162,52 @@ def test_a_rule_that_only_takes_a_text_is_skipped_and_fixes_nothing_of_it() -> N
     assert walked(partial("a~")) == ([unfixed], ["other-errors"], ["before-it-matches"])
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda text: re.match("a", text),
+        lambda text: "x" + text,
+        lambda text: text + "x",
+        lambda text: ",".join([text]),
+        lambda text: "ba".strip(text) or None,
+        lambda text: int(text, 36),
+        lambda text: len(text) > 2,
+        lambda text: sorted([text, "b"]),
+    ],
+)
+def test_a_rule_may_do_what_only_a_str_allows(use: Callable[[Any], Any]) -> None:
+    assert walked_by(use) == ([], ["uses"])
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda _: len(5),  # type: ignore[arg-type]
+        lambda text: text.startswith("a") and re.match("a", 5),  # type: ignore[call-overload]
+        lambda text: [1][text],
+        lambda _: 1 // 0,
+    ],
+)
+def test_a_faulty_rule_is_not_skipped(use: Callable[[Any], Any]) -> None:
+    """A TypeError that the rule would also raise for a `str` is a fault of the rule."""
+    assert walked_by(use) == (["uses"], [])
+
+
+def walked_by(use: Callable[[Any], Any]) -> tuple[list[str], list[str]]:
+    """Return which rules raise and which are skipped on a partial text, for rules that use it in one way."""
+
+    @rule(on="ContainerImage", severity="error", evidence="heuristic: a test")
+    def uses(image: Any) -> Iterator[Problem]:
+        if use(image) is None:
+            yield Problem((), "is reported")
+
+    context = Context(model_of(), partial("a~"), "ContainerImage", None)
+    walker = Walker(model_of(), [uses])
+    found, raised, skipped = walker.walk(context.spec, "ContainerImage", context)
+    assert not found
+    return [one.name for one, _, _ in raised], skipped
+
+
 def test_pieces_and_the_text_as_it_is_written() -> None:
     assert known_pieces("ab") == ("ab",)
     assert known_pieces(partial("a~b")) == ("a", "b")

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     # What a rule reported or raised, and the steps from its value up to where the walk is now.
     Reported: TypeAlias = tuple[Rule, Problem | Exception, list[str | int]]
     Visit: TypeAlias = Callable[[Any, Context], Sequence[Reported]]
-    _Exceptions: TypeAlias = type[Exception] | tuple[type[Exception], ...]
-
-# What a rule raises that a text known in part does not let decide: a TypeError if it only takes a `str`.
-_UNDECIDED_BY_PARTS = Undecided, TypeError
 
 
 class Walker:
@@ -78,10 +74,8 @@ class Walker:
             case _:
                 return self._scalar(rules)
 
-    def _calls(
-        self, rules: list[Rule], undecided: _Exceptions = Undecided
-    ) -> Callable[[Any, Context], list[Reported]]:
-        """Return the visit that calls rules on one value; a rule that raises `undecided` is skipped."""
+    def _calls(self, rules: list[Rule]) -> Callable[[Any, Context], list[Reported]]:
+        """Return the visit that calls rules on one value; a rule that raises `Undecided` is skipped."""
         plain = [rule for rule in rules if not rule.takes_context]
         asking = [rule for rule in rules if rule.takes_context]
 
@@ -91,7 +85,7 @@ class Walker:
                 try:
                     for problem in rule.check(value):
                         reported.append((rule, problem, []))
-                except undecided:
+                except Undecided:
                     self._skipped.append(rule.name)
                 except Exception as error:
                     reported.append((rule, error, []))
@@ -99,7 +93,7 @@ class Walker:
                 try:
                     for problem in rule.check(value, context):
                         reported.append((rule, problem, []))
-                except undecided:
+                except Undecided:
                     self._skipped.append(rule.name)
                 except Exception as error:
                     reported.append((rule, error, []))
@@ -117,7 +111,7 @@ class Walker:
 
         def visit(value: Any, context: Context) -> Sequence[Reported]:
             if type(value) is PartialText:
-                return _without_fixes(self._calls(rules, _UNDECIDED_BY_PARTS)(value, context))
+                return self._of_partial_text(value, context, call(value, context))
             if not is_alone:
                 return call(value, context)
             if value in clean:
@@ -132,6 +126,23 @@ class Walker:
             return reported
 
         return visit
+
+    def _of_partial_text(
+        self, text: PartialText, context: Context, reported: list[Reported]
+    ) -> list[Reported]:
+        """Return what was reported of a text known in part, without fixes: they write what is unknown.
+
+        A rule that raised a TypeError is skipped if it takes a `str` with the same pieces.
+        """
+        kept: list[Reported] = []
+        for rule, what, steps in reported:
+            if isinstance(what, TypeError) and _takes(rule, "".join(text.pieces), context):
+                self._skipped.append(rule.name)
+                continue
+            if not isinstance(what, Exception):
+                what.fix = None
+            kept.append((rule, what, steps))
+        return kept
 
     def _structure(self, shape: Shape, rules: list[Rule]) -> Visit:
         call = self._calls(rules)
@@ -185,12 +196,14 @@ class Walker:
         return visit
 
 
-def _without_fixes(reported: Sequence[Reported]) -> Sequence[Reported]:
-    """Drop the fixes of a text known in part: they would have to write what is not known."""
-    for _, what, _ in reported:
-        if not isinstance(what, Exception):
-            what.fix = None
-    return reported
+def _takes(rule: Rule, text: str, context: Context) -> bool:
+    """Whether a rule can be called on a text without a TypeError."""
+    try:
+        for _ in rule.check(text, context) if rule.takes_context else rule.check(text):
+            pass
+    except Exception as error:
+        return not isinstance(error, TypeError)
+    return True
 
 
 def _about_keys(reported: Sequence[Reported]) -> list[Reported]:
