@@ -102,7 +102,7 @@ def hp_name_blank_or_confusable(hyperparameters: list[Any], context: Context) ->
     ```
     """
     names: list[tuple[int, str]] = []
-    first: dict[str, tuple[int, str]] = {}
+    first: dict[str, int] = {}
     for index, name in names_of(hyperparameters):
         folded = name.strip().casefold()
         if not folded:
@@ -110,7 +110,7 @@ def hp_name_blank_or_confusable(hyperparameters: list[Any], context: Context) ->
             yield Problem((index, "Name"), f"Name is {state}; a hyperparameter needs a name", "error")
             continue
         names.append((index, name))
-        if first.setdefault(folded, (index, name))[0] != index or name != name.strip():
+        if first.setdefault(folded, index) != index or name != name.strip():
             yield from _confusable(index, name, names, context)
 
 
@@ -550,7 +550,7 @@ def _rewritten(path: Path, text: str, kind: str) -> Problem:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether this is a word or a plain whole number, as most values are, which is never nonportable."""
+    """Whether this is a word or a plain whole number, as most values are: its form needs no check."""
     return text.isascii() and (text.isalpha() or (text.isdecimal() and text[0] != "0"))
 
 

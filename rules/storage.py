@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint import Context
+    from algolint.aws.notation import Arn
     from algolint.rule import Severity
     from algolint.values import Path, Text
 
@@ -112,9 +113,10 @@ def _not_on_s3(uri: PartialText) -> Problem:
 
 
 def _is_plain(uri: str) -> bool:
-    """Whether no rule reports an s3:// address by itself."""
+    """Whether an s3:// address is free of findings when judged alone."""
     bucket, _, key = uri[5:].partition("/")
-    return uri.startswith("s3://") and not _bucket_fault(bucket)[0] and key != "" and uri == uri.strip()
+    is_stripped = uri.startswith("s3://") and uri == uri.strip()
+    return is_stripped and key != "" and not any(_bucket_faults(bucket))
 
 
 def _without_query(uri: str) -> str:
@@ -178,10 +180,9 @@ def s3_uri_malformed(uri: Text) -> Iterator[Problem]:
         fix = Replace((), once, safe=True) if isinstance(uri, str) and _is_plain(once) else None
         yield Problem((), "'s3://' is repeated; expected s3://bucket/key", fix=fix)
         return
-    fault, is_legacy = _bucket_fault(_bucket_of(uri))
-    if fault:
-        yield Problem((), fault, "warning" if is_legacy else "error")
-    elif "//" in rest or (len(pieces) > 1 and any("//" in piece for piece in pieces[1:])):
+    faults = list(_bucket_faults(_bucket_of(uri)))
+    yield from faults
+    if not faults and ("//" in rest or any("//" in piece for piece in pieces[1:])):
         yield Problem((), "the key has an empty segment, '//'; S3 keeps it as part of the name", "info")
 
 
@@ -193,33 +194,33 @@ def _bucket_of(uri: Text) -> Any:
     return address.bucket if address is not None else UNKNOWN
 
 
-def _bucket_fault(bucket: Any) -> tuple[str, bool]:
-    """Return what is wrong with a bucket's name, and whether old buckets may still have such a name."""
+def _bucket_faults(bucket: Any) -> Iterator[Problem]:
+    """Yield the fault of a bucket's name, if any: a warning if old buckets may still have such a name."""
     if not isinstance(bucket, str):
-        return _partial_bucket_fault(bucket)
-    if 3 <= len(bucket) <= 63 and is_entity_name(bucket) and bucket.islower():
-        return "", False
-    if bucket.startswith(_NOT_OWN_BUCKETS):
-        return "", False
-    if not bucket:
-        return "the bucket is missing; expected s3://bucket/key", False
-    plain = bucket.replace("-", "a").replace(".", "a")
-    if not (plain.isascii() and plain.replace("_", "a").isalnum()):
-        return (
-            f"{shown(bucket)} is not a bucket name; it allows lower-case letters, digits, dots and hyphens",
-            False,
-        )
+        yield from _partial_bucket_faults(bucket)
+        return
     length = len(bucket)
-    if not 3 <= length <= 63:
+    if 3 <= length <= 63 and is_entity_name(bucket) and bucket.islower():
+        return
+    if bucket.startswith(_NOT_OWN_BUCKETS):
+        return
+    plain = bucket.replace("-", "a").replace(".", "a")
+    if not bucket:
+        yield Problem((), "the bucket is missing; expected s3://bucket/key")
+    elif not (plain.isascii() and plain.replace("_", "a").isalnum()):
+        allowed = "lower-case letters, digits, dots and hyphens"
+        yield Problem((), f"{shown(bucket)} is not a bucket name; it allows {allowed}")
+    elif not 3 <= length <= 63:
         # In us-east-1 names of up to 255 characters were allowed until 2018.
-        return f"the bucket name has {counted(length, 'character')}; S3 allows 3 to 63", 63 < length <= 255
-    if not plain.isalnum() or bucket != bucket.lower():
-        return f"{shown(bucket)} has upper-case letters or underscores; a bucket name allows neither", True
-    if not (bucket[0].isalnum() and bucket[-1].isalnum()) or ".." in bucket:
-        return f"{shown(bucket)} {_BAD_ENDS}", False
-    if bucket.count(".") == 3 and bucket.replace(".", "").isdigit():
-        return f"{shown(bucket)} is an IP address; a bucket name must not look like one", False
-    return "", False
+        severity: Severity = "warning" if 63 < length <= 255 else "error"
+        yield Problem((), f"the bucket name has {counted(length, 'character')}; S3 allows 3 to 63", severity)
+    elif not plain.isalnum() or bucket != bucket.lower():
+        fault = "has upper-case letters or underscores; a bucket name allows neither"
+        yield Problem((), f"{shown(bucket)} {fault}", "warning")
+    elif not (bucket[0].isalnum() and bucket[-1].isalnum()) or ".." in bucket:
+        yield Problem((), f"{shown(bucket)} {_BAD_ENDS}")
+    elif bucket.count(".") == 3 and bucket.replace(".", "").isdigit():
+        yield Problem((), f"{shown(bucket)} is an IP address; a bucket name must not look like one")
 
 
 _BAD_ENDS = "is not a bucket name; it begins and ends with a letter or digit, without '..'"
@@ -230,16 +231,16 @@ _BUCKET_NAME = r"arn:.*|[a-z0-9][a-z0-9.-]*[a-z0-9]"
 _OLD_BUCKET_NAME = r"arn:.*|[A-Za-z0-9._-]{3,255}"
 
 
-def _partial_bucket_fault(bucket: Any) -> tuple[str, bool]:
-    """Return what `_bucket_fault` does, for a name that is known in part."""
+def _partial_bucket_faults(bucket: Any) -> Iterator[Problem]:
+    """Yield the fault of a bucket's name that is known in part, like `_bucket_faults`."""
     if not isinstance(bucket, PartialText):
-        return "", False
+        return
     if any(".." in piece for piece in known_pieces(bucket)):
-        return f"{shown(bucket)} {_BAD_ENDS}", False
-    if may_match(_BUCKET_NAME, bucket):
-        return "", False
-    what = "lower-case letters, digits, dots and hyphens, a letter or digit first and last"
-    return f"{shown(bucket)} is not a bucket name; it allows {what}", may_match(_OLD_BUCKET_NAME, bucket)
+        yield Problem((), f"{shown(bucket)} {_BAD_ENDS}")
+    elif not may_match(_BUCKET_NAME, bucket):
+        what = "lower-case letters, digits, dots and hyphens, a letter or digit first and last"
+        severity: Severity = "warning" if may_match(_OLD_BUCKET_NAME, bucket) else "error"
+        yield Problem((), f"{shown(bucket)} is not a bucket name; it allows {what}", severity)
 
 
 @rule(
@@ -444,7 +445,12 @@ def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Prob
     if spec is not context.spec:
         return
     keys = [(path, key) for path, key in context.arns if key.service == "kms"]
-    account = context.account if keys else None
+    if keys:
+        yield from _keys_of_other_accounts(keys, context.account)
+        yield from _keys_elsewhere(keys, context)
+
+
+def _keys_of_other_accounts(keys: list[tuple[Path, Arn]], account: str | None) -> Iterator[Problem]:
     for path, key in keys:
         if account and isinstance(key.account, str) and key.account != account:
             yield Problem(
@@ -453,13 +459,14 @@ def kms_region_mismatch(spec: dict[str, Any], context: Context) -> Iterator[Prob
                 " policy has to allow the role to use it",
                 "info",
             )
+
+
+def _keys_elsewhere(keys: list[tuple[Path, Arn]], context: Context) -> Iterator[Problem]:
     for path, key in keys:
         is_named = isinstance(key.region, (str, PartialText)) and key.region
         if is_named and context.region and differs(key.region, context.region):
-            way_out = f"use a key in {shown(context.region)}"
-            yield _elsewhere(
-                path, f"the key is in {shown(key.region)}", context.region, context.region_source, way_out
-            )
+            what, way_out = f"the key is in {shown(key.region)}", f"use a key in {shown(context.region)}"
+            yield _elsewhere(path, what, context.region, context.region_source, way_out)
 
 
 @rule(
