@@ -128,8 +128,13 @@ def _names_tool(text: str) -> bool:
     """Whether `algolint` may be a key in a pyproject.toml, in a header or in an inline table `tool`."""
     for line in text.splitlines() if "algolint" in text else ():
         if "algolint" in line:
-            head = line.partition("#")[0].partition("=")[0]
-            keys = [key.strip(" \t[]\"'") for key in head.split(".")]
+            keys = keys_of(line)
             if "algolint" in keys or keys == ["tool"]:
                 return True
     return False
+
+
+def keys_of(line: str) -> list[str]:
+    """Return the parts of the key that a line of TOML sets, or of the table that it begins."""
+    head = line.partition("#")[0].partition("=")[0]
+    return [key.strip(" \t[]\"'") for key in head.split(".")]
