@@ -13,9 +13,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, pytest_make_parametrize_id
 
+from algolint.rule import Rule
+from algolint.rule_files import first_party_rules
 from algolint.values import UNKNOWN
 
 tomllib = pytest.importorskip("tomllib", reason="tomllib is part of Python 3.11 and newer")
+# What these report was true of older revisions only; the records are of the newest.
+OF_OLDER_REVISIONS = {"instance-region"}
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
@@ -44,14 +48,36 @@ def test_the_example_rule_passes_the_checks_of_a_change(example: str, tmp_path: 
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+#: By the file of rules: its subject, and the files of fixtures/faulty with the faults of its rules.
+SUBJECTS = {
+    name: (subject, re.findall(r"`(\w+)`", files))
+    for name, subject, files in re.findall(r"^\| `(\w+)\.py` \| (.*) \| (.*) \|$", CONTRIBUTING, re.MULTILINE)
+}
+RULE_FILES = sorted((ROOT / "rules").glob("[a-z]*.py"))
+
+
 def test_each_file_of_rules_has_its_subject_in_the_list() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)\.py` \| (.*) \|$", CONTRIBUTING, re.MULTILINE))
-    files = {
-        path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-        for path in sorted((ROOT / "rules").glob("[a-z]*.py"))
-    }
-    wanted = {name: (text or "").splitlines()[0].rstrip(".") for name, text in files.items()}
-    assert rows == wanted, "\n".join(f"| `{name}.py` | {text} |" for name, text in wanted.items())
+    texts = {path.stem: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in RULE_FILES}
+    wanted = {name: (text or "").splitlines()[0].rstrip(".") for name, text in texts.items()}
+    assert {name: subject for name, (subject, _) in SUBJECTS.items()} == wanted, "\n".join(
+        f"| `{name}.py` | {text} | `{name}` |" for name, text in wanted.items()
+    )
+
+
+@pytest.mark.parametrize("name", [path.stem for path in RULE_FILES])
+def test_each_file_of_rules_has_a_file_of_tests(name: str) -> None:
+    assert (ROOT / "tests" / f"test_rules_{name}.py").exists()
+
+
+@pytest.mark.parametrize("rule", first_party_rules(), ids=str)
+def test_each_rule_has_a_fault_in_the_fixture_of_its_file(rule: Rule) -> None:
+    _, names = SUBJECTS[rule.family]
+    folder = ROOT / "fixtures" / "faulty"
+    records = [(folder / f"{name}.yaml.out").read_text(encoding="utf-8") for name in names]
+    is_reported = any(f"[{rule.name}]\n" in record for record in records)
+    assert is_reported is (rule.name not in OF_OLDER_REVISIONS), (
+        f"add a fault for {rule} to {' or '.join(f'fixtures/faulty/{name}.yaml' for name in names)}"
+    )
 
 
 def test_unknown_is_a_parameter_of_a_test() -> None:

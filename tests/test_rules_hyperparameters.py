@@ -1,69 +1,39 @@
-"""The rules of hyperparameters and their ranges: what they report, where and at which level, and what they accept."""
+"""The hyperparameters that an algorithm declares: names, defaults, and how numbers are written."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from hyperparameter_cases import (
+    BOTH,
+    CATEGORIES,
+    HP,
+    INTEGER,
+    LIST,
+    OBJECTIVE,
+    REVERSED,
+    RULES,
+    TRAINING,
+    Reported,
+    categorical,
+    found,
+    lenient,
+    named,
+    numeric,
+    only,
+    reported,
+    request,
+)
 
 from algolint.linting.linter import Linter
-from algolint.rule import Problem, Remove, Rename, Replace
-from algolint.rule_files import first_party_rules
-from algolint.testing import completed, masked_variants, model_of, problems, reported_by
+from algolint.rule import Replace
+from algolint.testing import masked_variants, model_of, problems, reported_by
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
-Reported = set[tuple[str, tuple[str | int, ...], str]]
-RULES = first_party_rules()
-HP = "HyperParameterSpecification"
-LIST = "HyperParameterSpecifications"
-TRAINING = "TrainingSpecification"
-
-
-def found(spec: Any, shape: str, revision: str = "latest") -> list[tuple[str, Problem, str]]:
-    linter = Linter(model_of(revision), RULES)
-    whole = spec if isinstance(spec, OpenDict) else completed(spec, shape, linter.model)
-    rows = [(rule.name, p, p.severity or rule.severity) for rule, p in problems(linter, whole, shape)]
-    # Descriptions, and names as short as those below, would only make the tables longer.
-    return [row for row in rows if row[0] not in ("missing-descriptions", "hp-name-nonportable")]
-
-
-def reported(spec: Any, shape: str = HP, revision: str = "latest") -> Reported:
-    return {(name, problem.path, level) for name, problem, level in found(spec, shape, revision)}
-
-
-def only(spec: Any, rule: str, shape: str = HP) -> Problem:
-    (problem,) = [problem for name, problem, _ in found(spec, shape) if name == rule]
-    return problem
-
-
-def numeric(kind: str, least: Any, greatest: Any, **more: Any) -> dict[str, Any]:
-    limits = {"MinValue": least, "MaxValue": greatest}
-    return {"Type": kind, "Range": {f"{kind}ParameterRangeSpecification": limits}, **more}
-
-
-def categorical(values: Any, **more: Any) -> dict[str, Any]:
-    return {
-        "Type": "Categorical",
-        "Range": {"CategoricalParameterRangeSpecification": {"Values": values}},
-        **more,
-    }
-
-
-INTEGER = ("Range", "IntegerParameterRangeSpecification")
-CONTINUOUS = ("Range", "ContinuousParameterRangeSpecification")
-CATEGORIES = ("Range", "CategoricalParameterRangeSpecification", "Values")
 OUT: Reported = {("hp-default-out-of-range", ("DefaultValue",), "error")}
 NO_NUMBER: Reported = {("hp-default-not-parseable", ("DefaultValue",), "error")}
 NO_CATEGORY: Reported = {("hp-default-not-in-categories", ("DefaultValue",), "error")}
-REVERSED: Reported = {("hp-range-min-gt-max", (*INTEGER, "MinValue"), "error")}
-
-
-def lenient(*path: str) -> Reported:
-    return {("hp-nonportable-number-form", path, "warning")}
-
-
-def suspicious(index: int) -> Reported:
-    return {("hp-categorical-values-suspicious", (*CATEGORIES, index), "warning")}
 
 
 # ---------------------------------------------------------------- default and required
@@ -121,10 +91,6 @@ def test_it_is_the_same_in_every_revision_and_place() -> None:
 
 
 # ---------------------------------------------------------------- names
-
-
-def named(*names: Any) -> list[dict[str, Any]]:
-    return [{"Name": name, "Type": "FreeText"} for name in names]
 
 
 @pytest.mark.parametrize(
@@ -243,218 +209,12 @@ def test_spaces_are_taken_off_only_where_the_name_is_free() -> None:
         assert (problem.fix is None) is stays
 
 
-# ---------------------------------------------------------------- tunable
-
-
-@pytest.mark.parametrize(
-    ("spec", "expected"),
-    [
-        ({"Type": "Integer", "IsTunable": True}, {("hp-tunable-without-range", (), "warning")}),
-        ({"Type": "Continuous", "IsTunable": True}, {("hp-tunable-without-range", (), "warning")}),
-        # One fault, one name: the info rule is silent beside the warning.
-        ({"Type": "Categorical", "IsTunable": True}, {("hp-tunable-without-range", (), "warning")}),
-        ({"Type": "Categorical"}, {("hp-categorical-without-range", (), "info")}),
-        ({"Type": "Categorical", "Range": UNKNOWN}, set()),
-        ({"Type": "Integer", "IsTunable": True, "Range": UNKNOWN}, set()),
-        ({"Type": UNKNOWN, "IsTunable": True}, set()),
-        ({"Type": "Integer", "IsTunable": UNKNOWN}, set()),
-        (OpenDict({"Name": "a", "Type": "Categorical", "IsTunable": True}), set()),
-        # The SDK's tuner demands a value for what it searches.
-        (
-            numeric("Integer", "1", "9", IsTunable=True, IsRequired=True),
-            {("hp-required-and-tunable", ("IsRequired",), "info")},
-        ),
-        (numeric("Integer", "1", "9", IsTunable=True, IsRequired=False), set()),
-        (numeric("Integer", "1", "9", IsTunable=UNKNOWN, IsRequired=True), set()),
-        (numeric("Integer", "1", "9", IsTunable=True, IsRequired=True, DefaultValue=UNKNOWN), set()),
-        (OpenDict(numeric("Integer", "1", "9", Name="a", IsTunable=True, IsRequired=True)), set()),
-        ({"Type": "FreeText", "IsTunable": True}, {("hp-freetext-tunable", ("IsTunable",), "warning")}),
-        ({"Type": "FreeText", "IsTunable": False}, set()),
-        (
-            numeric("Integer", "2", "2", IsTunable=True),
-            {("hp-tunable-single-point", ("IsTunable",), "warning")},
-        ),
-        (
-            numeric("Continuous", "0.5", ".50", IsTunable=True),
-            {("hp-tunable-single-point", ("IsTunable",), "warning")},
-        ),
-        (numeric("Continuous", "0.1", "0.10000000000000000001", IsTunable=True), set()),
-        (numeric("Integer", "2", "2"), set()),
-        (numeric("Integer", "2", "2", IsTunable=False), set()),
-        (numeric("Integer", "2", UNKNOWN, IsTunable=True), set()),
-        (categorical(["a"], IsTunable=True), {("hp-tunable-single-point", ("IsTunable",), "warning")}),
-        (
-            categorical(["ab", "".join(("a", "b"))], IsTunable=True),
-            {("hp-tunable-single-point", ("IsTunable",), "warning"), *suspicious(1)},
-        ),
-        (categorical(["a"]), set()),
-        (categorical(["a", UNKNOWN], IsTunable=True), set()),
-        (categorical(OpenList(["a"]), IsTunable=True), set()),
-        (categorical(UNKNOWN, IsTunable=True), set()),
-    ],
-)
-def test_tunable(spec: dict[str, Any], expected: Reported) -> None:
-    assert reported(spec) == expected
-
-
-# ---------------------------------------------------------------- the kind of range
-
-BOTH = {
-    "IntegerParameterRangeSpecification": {"MinValue": "1", "MaxValue": "8"},
-    "CategoricalParameterRangeSpecification": {"Values": ["1", "8"]},
-}
-
-
-@pytest.mark.parametrize(
-    ("spec", "expected"),
-    [
-        (
-            {"Type": "Integer", "Range": numeric("Continuous", "1", "9")["Range"]},
-            {("hp-range-kind-mismatch", CONTINUOUS, "error")},
-        ),
-        (
-            {"Type": "Categorical", "Range": numeric("Integer", "1", "9")["Range"]},
-            {("hp-range-kind-mismatch", INTEGER, "error")},
-        ),
-        (
-            {"Type": "FreeText", "Range": categorical(["a"])["Range"]},
-            {("hp-range-kind-mismatch", CATEGORIES[:2], "warning")},
-        ),
-        # The wrong kind is the one fault: its limits and the default are not compared with the Type.
-        (
-            {"Type": "Integer", "Range": numeric("Continuous", "0.5", "9")["Range"], "DefaultValue": "99"},
-            {("hp-range-kind-mismatch", CONTINUOUS, "error")},
-        ),
-        ({"Type": "Integer", "Range": {"ContinuousParameterRangeSpecification": UNKNOWN}},
-         {("hp-range-kind-mismatch", CONTINUOUS, "error")}),
-        ({"Type": UNKNOWN, "Range": numeric("Integer", "1", "9")["Range"]}, set()),
-        ({"Type": "Integer", "Range": OpenDict(numeric("Continuous", "1", "9")["Range"])}, set()),
-        # The SDK raises where the range for the Type is absent, and ignores any other.
-        ({"Type": "Integer", "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "error")}),
-        ({"Type": "FreeText", "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "warning")}),
-        ({"Type": UNKNOWN, "Range": {}}, {("hp-range-not-exactly-one", ("Range",), "warning")}),
-        ({"Type": "Integer", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "warning")}),
-        ({"Type": "Continuous", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "error")}),
-        ({"Type": "Continuous", "Range": OpenDict(BOTH)}, {("hp-range-not-exactly-one", ("Range",), "warning")}),
-        ({"Type": "FreeText", "Range": BOTH}, {("hp-range-not-exactly-one", ("Range",), "warning")}),
-        ({"Type": "Integer", "Range": OpenDict()}, set()),
-        # A misspelt kind is an unknown field, and not an empty range besides.
-        (
-            {"Type": "Integer", "Range": {"IntegerParameterRange": {"MinValue": "1", "MaxValue": "2"}}},
-            {("unknown-field", ("Range", "IntegerParameterRange"), "error")},
-        ),
-        # null beside the right kind is a type fault alone.
-        (
-            {
-                "Type": "Integer",
-                "Range": {
-                    **numeric("Integer", "1", "9")["Range"],
-                    "CategoricalParameterRangeSpecification": None,
-                },
-            },
-            {("wrong-type", CATEGORIES[:2], "error")},
-        ),
-    ],
-)  # fmt: skip
-def test_the_kind_of_range(spec: dict[str, Any], expected: Reported) -> None:
-    assert reported(spec) == expected
-
-
-def test_an_integer_range_becomes_a_continuous_one() -> None:
-    spec = {"Type": "Continuous", "Range": numeric("Integer", "0", "1")["Range"]}
-    fix = only(spec, "hp-range-kind-mismatch").fix
-    assert isinstance(fix, Rename)
-    assert (fix.path, fix.key, fix.safe) == (INTEGER, CONTINUOUS[1], False)
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [
-        {"Type": "Integer", "Range": numeric("Continuous", "0.1", "1")["Range"]},
-        {"Type": "Categorical", "Range": numeric("Integer", "0", "1")["Range"]},
-        {"Type": "Integer", "Range": categorical(["1", "2"])["Range"]},
-        # The renamed range would be reported for what is in it, or for the default.
-        {"Type": "Integer", "Range": numeric("Continuous", "1.0", "9")["Range"]},
-        {"Type": "Continuous", "Range": numeric("Integer", "9", "1")["Range"]},
-        {"Type": "Continuous", "Range": numeric("Integer", "1", "1")["Range"], "IsTunable": True},
-        {"Type": "Continuous", "Range": numeric("Integer", "1", "9")["Range"], "DefaultValue": "10"},
-    ],
-)
-def test_a_range_is_not_renamed_where_it_would_not_fit(spec: dict[str, Any]) -> None:
-    assert only(spec, "hp-range-kind-mismatch").fix is None
-
-
-@pytest.mark.parametrize(
-    ("least", "greatest", "more", "is_offered"),
-    [
-        ("9", "1", {}, True),
-        ("9", "1", {"DefaultValue": "5"}, True),
-        ("9", "1", {"DefaultValue": UNKNOWN}, True),
-        ("9", "1", {"DefaultValue": "10"}, False),
-    ],
-)
-def test_limits_are_swapped_where_the_default_is_then_valid(
-    least: str, greatest: str, more: dict[str, Any], is_offered: bool
-) -> None:
-    fix = only(numeric("Integer", least, greatest, **more), "hp-range-min-gt-max").fix
-    assert isinstance(fix, Replace) is is_offered
-
-
-@pytest.mark.parametrize(("value", "is_offered"), [("5", True), ("10", False)])
-def test_a_profile_is_considered_before_limits_change(value: str, is_offered: bool) -> None:
-    swapped = numeric("Integer", "9", "1", Name="depth")
-    renamed = {"Name": "depth", "Type": "Continuous", "Range": numeric("Integer", "1", "9")["Range"]}
-    for spec, rule in ((swapped, "hp-range-min-gt-max"), (renamed, "hp-range-kind-mismatch")):
-        problem = only(request([spec], {"depth": value}), rule, "CreateAlgorithmInput")
-        assert (problem.fix is not None) is is_offered
-
-
-@pytest.mark.parametrize(
-    ("more", "goes"),
-    [({}, True), ({"IsTunable": False}, True), ({"IsTunable": True}, False), ({"IsTunable": UNKNOWN}, False)],
-)
-def test_an_empty_range_goes_where_nothing_is_tuned(more: dict[str, Any], goes: bool) -> None:
-    fix = only({"Type": "Integer", "Range": {}, **more}, "hp-range-not-exactly-one").fix
-    assert (isinstance(fix, Remove) and fix.safe) is goes
-
-
 # ---------------------------------------------------------------- limits and defaults
 
 
 @pytest.mark.parametrize(
     ("spec", "expected"),
     [
-        (numeric("Integer", "1", "10"), set()),
-        (numeric("Integer", "0.5", "10"), {("hp-bound-not-parseable", (*INTEGER, "MinValue"), "error")}),
-        (numeric("Integer", "1", "0x10"), {("hp-bound-not-parseable", (*INTEGER, "MaxValue"), "error")}),
-        # The SDK accepts infinity, and compares with it.
-        (
-            numeric("Continuous", "-inf", "nan"),
-            {("hp-bound-not-parseable", (*CONTINUOUS, "MinValue"), "warning")}
-            | {("hp-bound-not-parseable", (*CONTINUOUS, "MaxValue"), "error")},
-        ),
-        (
-            numeric("Continuous", "0", " +Infinity"),
-            {("hp-bound-not-parseable", (*CONTINUOUS, "MaxValue"), "warning")},
-        ),
-        (numeric("Integer", "0", "inf"), {("hp-bound-not-parseable", (*INTEGER, "MaxValue"), "error")}),
-        (numeric("Continuous", "", "1"), {("hp-bound-not-parseable", (*CONTINUOUS, "MinValue"), "error")}),
-        (numeric("Continuous", "1e-5", "1E+3"), set()),
-        # int() raises for these, and so does the SDK.
-        (numeric("Integer", "5.0", "10"), {("hp-bound-not-parseable", (*INTEGER, "MinValue"), "error")}),
-        (numeric("Integer", "1", "1E3"), {("hp-bound-not-parseable", (*INTEGER, "MaxValue"), "error")}),
-        (numeric("Continuous", "5.", "10"), lenient(*CONTINUOUS, "MinValue")),
-        # Other forms are reported by another rule, and only by that.
-        (numeric("Integer", "007", "10"), lenient(*INTEGER, "MinValue")),
-        (numeric("Integer", "1", "1_0"), lenient(*INTEGER, "MaxValue")),
-        (numeric("Integer", UNKNOWN, "x"), {("hp-bound-not-parseable", (*INTEGER, "MaxValue"), "error")}),
-        (numeric("Integer", "10", "1"), REVERSED),
-        (
-            numeric("Continuous", "0.30000000000000000001", "0.3"),
-            {("hp-range-min-gt-max", (*CONTINUOUS, "MinValue"), "error")},
-        ),
-        (numeric("Continuous", "0.1", "0.10000000000000000001"), set()),
-        (numeric("Integer", "10", UNKNOWN), set()),
         # A default is not compared with limits that contradict each other.
         (numeric("Integer", "10", "1", DefaultValue="5"), REVERSED),
         (numeric("Integer", "1", "10", DefaultValue="1"), set()),
@@ -491,15 +251,9 @@ def test_an_empty_range_goes_where_nothing_is_tuned(more: dict[str, Any], goes: 
         (numeric("Integer", 10, "1", DefaultValue="5"), {("wrong-type", (*INTEGER, "MinValue"), "error")}),
     ],
 )  # fmt: skip
-def test_limits_and_defaults(spec: dict[str, Any], expected: Reported) -> None:
-    linter = Linter(model_of(), RULES)
-    bound = completed(spec, HP, linter.model)
+def test_defaults(spec: dict[str, Any], expected: Reported) -> None:
     # As JSON: YAML would call a plain number implicit-yaml-scalar.
-    found_in_json = {
-        (rule.name, p.path, p.severity or rule.severity)
-        for rule, p in problems(linter, bound, HP, yaml=False)
-    }
-    assert found_in_json == expected
+    assert reported(spec, yaml=False) == expected
 
 
 def test_an_empty_default_comes_with_advice() -> None:
@@ -521,10 +275,6 @@ def test_messages_state_both_sides() -> None:
     assert high.related[0].message == "MaxValue is '10'"
     low = only(numeric("Integer", "1", "10", DefaultValue="0"), "hp-default-out-of-range")
     assert low.message == "DefaultValue '0' is less than MinValue '1'"
-    swapped = only(numeric("Integer", "10", "1"), "hp-range-min-gt-max")
-    assert swapped.message == "MinValue '10' is greater than MaxValue '1'; no value is valid"
-    assert isinstance(swapped.fix, Replace)
-    assert (swapped.fix.path, swapped.fix.value) == (INTEGER, {"MinValue": "1", "MaxValue": "10"})
 
 
 # ---------------------------------------------------------------- categories
@@ -542,17 +292,9 @@ def test_messages_state_both_sides() -> None:
         (categorical(["a", "b"], DefaultValue=UNKNOWN), set()),
         # Of an empty list only the length is reported.
         (categorical([], DefaultValue="c"), {("item-count", CATEGORIES, "error")}),
-        (categorical(["a", "b", "a"]), suspicious(2)),
-        (categorical(["a", UNKNOWN, "a"]), suspicious(2)),
-        (categorical(["a", "A"]), suspicious(1)),
-        (categorical(["a", "a "]), suspicious(1)),
-        (categorical(["", "a"]), suspicious(0)),
-        (categorical(["a", "b", "ab"]), set()),
-        # More than 30 are too many for the API itself, which is reported once.
-        (categorical([f"v{n}" for n in range(31)], IsTunable=True), {("item-count", CATEGORIES, "error")}),
     ],
 )  # fmt: skip
-def test_categories(spec: dict[str, Any], expected: Reported) -> None:
+def test_a_default_is_a_category(spec: dict[str, Any], expected: Reported) -> None:
     assert reported(spec) == expected
 
 
@@ -568,13 +310,6 @@ def test_a_default_in_other_letter_case_is_corrected() -> None:
     assert one.fix.value == "True"
     ambiguous = only(categorical(["True", "TRUE"], DefaultValue="true"), "hp-default-not-in-categories")
     assert ambiguous.fix is None
-
-
-def test_only_exact_duplicates_are_deleted() -> None:
-    twice = only(categorical(["a", "b", "a"]), "hp-categorical-values-suspicious")
-    assert isinstance(twice.fix, Remove)
-    assert (twice.fix.path, twice.fix.safe) == ((*CATEGORIES, 2), True)
-    assert only(categorical(["a", "A"]), "hp-categorical-values-suspicious").fix is None
 
 
 # ---------------------------------------------------------------- how numbers are written
@@ -612,14 +347,6 @@ def test_a_number_is_written_out_only_where_a_value_may_be_so_long() -> None:
 @pytest.mark.parametrize(("kind", "text"), [("Integer", "5"), ("Continuous", "1e3"), ("Continuous", ".5")])
 def test_a_plain_form_stays(kind: str, text: str) -> None:
     assert reported({"Type": kind, "DefaultValue": text}) == set()
-
-
-def request(declared: Any, given: Any) -> dict[str, Any]:
-    profile = {"ProfileName": "p", "TrainingJobDefinition": {"HyperParameters": given}}
-    return {
-        "TrainingSpecification": {"SupportedHyperParameters": declared},
-        "ValidationSpecification": {"ValidationProfiles": [profile]},
-    }
 
 
 @pytest.mark.parametrize(
@@ -671,108 +398,6 @@ def test_long_values(length: int, revision: str, expected: Reported) -> None:
     assert reported({"Type": "FreeText", "DefaultValue": "x" * length}, revision=revision) == expected
 
 
-# ---------------------------------------------------------------- tuning as a whole
-
-TUNABLE = numeric("Integer", "1", "9", Name="depth", IsTunable=True)
-FIXED = {"Name": "columns", "Type": "FreeText", "IsTunable": False}
-OBJECTIVE = {
-    "MetricDefinitions": [{"Name": "loss", "Regex": "loss=([-+0-9.eE]+)"}],
-    "SupportedTuningJobObjectiveMetrics": [{"Type": "Minimize", "MetricName": "loss"}],
-}
-LACKS_OBJECTIVE: Reported = {("hp-tunable-without-objective", (), "warning")}
-LACKS_TUNABLE: Reported = {
-    ("hp-objective-without-tunable", ("SupportedTuningJobObjectiveMetrics",), "warning")
-}
-
-
-@pytest.mark.parametrize(
-    ("training", "expected"),
-    [
-        ({"SupportedHyperParameters": [TUNABLE, FIXED], **OBJECTIVE}, set()),
-        ({"SupportedHyperParameters": [TUNABLE]}, LACKS_OBJECTIVE),
-        ({"SupportedHyperParameters": [UNKNOWN, TUNABLE]}, LACKS_OBJECTIVE),
-        ({"SupportedHyperParameters": [FIXED]}, set()),
-        (
-            {"SupportedHyperParameters": [TUNABLE], "SupportedTuningJobObjectiveMetrics": []},
-            {("hp-tunable-without-objective", ("SupportedTuningJobObjectiveMetrics",), "warning")},
-        ),
-        ({"SupportedHyperParameters": [TUNABLE], "SupportedTuningJobObjectiveMetrics": OpenList()}, set()),
-        ({"SupportedHyperParameters": [TUNABLE], "SupportedTuningJobObjectiveMetrics": UNKNOWN}, set()),
-        ({"SupportedHyperParameters": [FIXED], **OBJECTIVE}, LACKS_TUNABLE),
-        ({"SupportedHyperParameters": [{"Name": "a", "Type": "FreeText"}], **OBJECTIVE}, LACKS_TUNABLE),
-        ({"SupportedHyperParameters": [], **OBJECTIVE}, LACKS_TUNABLE),
-        (OBJECTIVE, LACKS_TUNABLE),
-        ({"SupportedHyperParameters": [{**TUNABLE, "IsTunable": UNKNOWN}], **OBJECTIVE}, set()),
-        ({"SupportedHyperParameters": [FIXED, UNKNOWN], **OBJECTIVE}, set()),
-        ({"SupportedHyperParameters": OpenList([FIXED]), **OBJECTIVE}, set()),
-        # What cannot be tuned although IsTunable is true.
-        ({"SupportedHyperParameters": [{**FIXED, "IsTunable": True}], **OBJECTIVE}, LACKS_TUNABLE),
-        (
-            {
-                "SupportedHyperParameters": [numeric("Integer", "2", "2", Name="a", IsTunable=True)],
-                **OBJECTIVE,
-            },
-            LACKS_TUNABLE,
-        ),
-        (
-            {
-                "SupportedHyperParameters": [numeric("Integer", "2", UNKNOWN, Name="a", IsTunable=True)],
-                **OBJECTIVE,
-            },
-            set(),
-        ),
-        (
-            {"SupportedHyperParameters": [categorical(["a"], Name="a", IsTunable=True)], **OBJECTIVE},
-            LACKS_TUNABLE,
-        ),
-        (
-            {"SupportedHyperParameters": [{"Name": "a", "IsTunable": True, "Type": UNKNOWN}], **OBJECTIVE},
-            set(),
-        ),
-        ({"SupportedHyperParameters": UNKNOWN, **OBJECTIVE}, set()),
-    ],
-)
-def test_objectives_and_what_is_tuned(training: dict[str, Any], expected: Reported) -> None:
-    ours = {"hp-tunable-without-objective", "hp-objective-without-tunable"}
-    assert {row for row in reported(training, TRAINING) if row[0] in ours} == expected
-
-
-def test_the_first_that_is_tunable_is_shown() -> None:
-    training = {"SupportedHyperParameters": [FIXED, TUNABLE, {**TUNABLE, "Name": "width"}]}
-    problem = only(training, "hp-tunable-without-objective", TRAINING)
-    assert [related.path for related in problem.related] == [("SupportedHyperParameters", 1, "IsTunable")]
-
-
-def weights(tunable: int, fixed: int) -> list[dict[str, Any]]:
-    return [numeric("Integer", "1", "9", Name=f"w{n}", IsTunable=n < tunable) for n in range(tunable + fixed)]
-
-
-@pytest.mark.parametrize(
-    ("hyperparameters", "reports"),
-    [
-        (weights(30, 0), False),
-        (weights(31, 0), True),
-        (weights(30, 69), False),
-        (weights(30, 70), True),
-        (weights(0, 100), False),
-        (OpenList(weights(1, 99)), False),
-        (OpenList(weights(31, 0)), True),
-    ],
-)
-def test_the_limits_of_tuning(hyperparameters: list[Any], reports: bool) -> None:
-    rows = {
-        row for row in reported({"SupportedHyperParameters": hyperparameters}, TRAINING) if "limits" in row[0]
-    }
-    assert rows == ({("tuning-limits", ("SupportedHyperParameters",), "info")} if reports else set())
-
-
-@pytest.mark.parametrize(("count", "reports"), [(20, False), (21, True), (40, True)])
-def test_the_limit_of_metrics(count: int, reports: bool) -> None:
-    metrics = [{"Name": f"m{n}", "Regex": f"m{n}=([-+0-9.eE]+)"} for n in range(count)]
-    rows = reported({"MetricDefinitions": metrics}, TRAINING)
-    assert rows == ({("tuning-limits", ("MetricDefinitions",), "info")} if reports else set())
-
-
 # ---------------------------------------------------------------- unknown values
 
 
@@ -794,12 +419,3 @@ def test_hiding_never_adds_over_a_spec_with_every_fault() -> None:
     for what, hidden in masked_variants(training):
         added = reported_by(rules, hidden, TRAINING, model_of()) - before
         assert not added, f"{what} adds {added}"
-
-
-@pytest.mark.parametrize("kind", ["Integer", "Continuous", "FreeText"])
-def test_categories_of_another_type_are_not_compared(kind: str) -> None:
-    """Only the kind of the Range is reported, not its values."""
-    spec = categorical(["relu"], DefaultValue="1", IsTunable=True) | {"Type": kind}
-    names = {name for name, *_ in reported(spec)}
-    assert "hp-range-kind-mismatch" in names
-    assert names.isdisjoint({"hp-default-not-in-categories", "hp-tunable-single-point"})
