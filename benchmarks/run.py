@@ -134,6 +134,8 @@ hp-default-and-required = "warning"
 # What most Python projects ignore.
 _GITIGNORE = "__pycache__/\n*.py[cod]\n.venv/\nbuild/\ndist/\n*.egg-info/\n.pytest_cache/\n.DS_Store\n!keep\n"
 _PYPROJECT = '[project]\nname = "forecaster"\n[dependency-groups]\nlint = ["algolint", "ruff"]\n'
+_OTHER_TOOLS = f"{_PYPROJECT}[tool.ruff]\nline-length = 100\nselect = [\n  'E', # errors\n]\n"
+_OF_TOOL = _CONFIGURATION.replace("[severity]", "[tool.algolint.severity]")
 _BY_PATH = 'per-file-ignores = { "old-*" = ["tag-*"] }\n'
 
 # Without variables of this shell or CI, so that byte code is cached and reports are written as usual.
@@ -329,9 +331,13 @@ def start(bench: Bench) -> list[Line]:
     fixtures = shutil.copytree(ROOT / "fixtures" / "clean", "clean", dirs_exist_ok=True)
     other_json, other_yaml = (f"{fixtures}/{name}" for name in ("tuned-tabular.json", "newest-features.yaml"))
     configured = []
-    for name, more in (("configured", ""), ("by-path", _BY_PATH)):
+    for name, file, text in (
+        ("configured", "algolint.toml", _CONFIGURATION),
+        ("by-path", "algolint.toml", _BY_PATH + _CONFIGURATION),
+        ("in-pyproject", "pyproject.toml", f"{_OTHER_TOOLS}[tool.algolint]\n{_OF_TOOL}"),
+    ):
         configured.append(bench.files(name, lambda: corpus.made("json"), "json", 1)[0])
-        Path(configured[-1]).with_name("algolint.toml").write_text(more + _CONFIGURATION)
+        Path(configured[-1]).with_name(file).write_text(text)
     repository, faulty, misspelt = _everyday(Path(json_file))
     command = [bench.algolint, "--format", "concise", "--region", "us-west-2"]
     bare, load = "`python -c pass`", "`CSafeLoader`"
@@ -342,6 +348,7 @@ def start(bench: Bench) -> list[Line]:
             "JSON, a fixture": [bench.algolint, other_json],
             "configured": [*command, configured[0]],
             "by path": [*command, configured[1]],
+            "in pyproject.toml": [*command, configured[2]],
             "in a repository": [bench.algolint, repository],
             "two findings": [bench.algolint, faulty],
             "misspelt": [bench.algolint, misspelt],
@@ -357,6 +364,7 @@ def start(bench: Bench) -> list[Line]:
         compared("one clean JSON fixture", runs, "JSON, a fixture", bare),
         compared("JSON, with options and a configuration file", runs, "configured", bare, 3.0),
         compared("JSON, with a configuration of paths", runs, "by path", bare, 2.9),
+        compared("JSON, configured in pyproject.toml", runs, "in pyproject.toml", bare, 2.6),
         compared("a repository with .gitignore and pyproject.toml", runs, "in a repository", bare, 2.4),
         compared("JSON, with two findings", runs, "two findings", bare, 2.6),
         compared("JSON, with a suggestion", runs, "misspelt", bare, 2.9),
