@@ -36,7 +36,7 @@ def is_of_comparison(selector: str) -> bool:
 
 
 def is_of_jobs(selector: str) -> bool:
-    """Whether a name or glob only matches rules of `algolint job`."""
+    """Whether a name or glob only matches rules of `algolint job`, which no pack has."""
     return selector.startswith(("tune-", "job-"))
 
 
@@ -92,10 +92,9 @@ class Fix:
 
     def under(self, base: Path) -> Fix:
         """Return the fix with its path moved below `base`."""
-        moved = object.__new__(type(self))
-        for kind in type(self).__mro__[:-1]:
-            for slot in kind.__dict__["__slots__"]:
-                setattr(moved, slot, getattr(self, slot))
+        from copy import copy
+
+        moved = copy(self)
         moved.path = base + self.path
         return moved
 
@@ -104,13 +103,13 @@ class Fix:
 
 
 class Remove(Fix):
-    """Delete a field with its value, or an item of a list."""
+    """Delete a field with its value, or an item of a list; `()` is the value the rule was called on."""
 
     __slots__ = ()
 
     def __init__(self, where: Where, *, title: str = "", safe: bool = False) -> None:
         super().__init__(where, title, safe)
-        self.title = title or f"delete {self.path[-1]}"
+        self.title = title or f"delete {self.path[-1] if self.path else 'the value'}"
 
 
 class Replace(Fix):

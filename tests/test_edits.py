@@ -283,6 +283,16 @@ def test_what_is_not_certain_is_refused(text: str, fix: Fix) -> None:
     assert after(text, fix, "yaml") is None
 
 
+def test_a_rule_may_delete_the_value_that_it_is_called_on() -> None:
+    fix = Remove(())
+    assert fix.title == "delete the value"
+    below = fix.under(("a", "b"))
+    assert (below.path, below.title, below.safe, fix.path) == (("a", "b"), fix.title, fix.safe, ())
+    for syntax in ("json", "yaml"):
+        assert after('{"a": {"b": 1, "c": 2}}', below, syntax) == '{"a": {"c": 2}}'
+        assert after('{"a": {"b": 1, "c": 2}}', fix, syntax) is None
+
+
 def test_a_byte_order_mark_stays_outside() -> None:
     assert after("\ufeffa: 1\nb: 2\n", Remove("a"), "yaml") == "b: 2\n"
 
