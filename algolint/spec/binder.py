@@ -65,10 +65,13 @@ class Binding:
 
     def move(self, start: int, key: str | int) -> None:
         """Add a key in front of the paths of the findings from `start` on."""
-        findings = self.findings
-        for i in range(start, len(findings)):
-            rule, problem = findings[i]
-            findings[i] = rule, problem.under((key,))
+        moved = self.findings[start:]
+        self.findings[start:] = [(rule, problem.under((key,))) for rule, problem in moved]
+
+    def move_to_key(self, start: int) -> None:
+        """Make the findings from `start` on findings about the key of their value."""
+        moved = self.findings[start:]
+        self.findings[start:] = [(rule, problem.about_key()) for rule, problem in moved]
 
 
 class Binder:
@@ -111,7 +114,10 @@ class Binder:
         return bound, binding.findings
 
     def bind_document(self, document: Document, spec: Any, shape: str) -> tuple[Any, list[Finding]]:
-        """Bind as the syntax and the target of a document require: its spec, or the request in a response."""
+        """Bind the spec of a document as its syntax and target require.
+
+        `spec` is the document's spec, or the request in it if it is a response.
+        """
         is_yaml, is_lenient = document.syntax == "yaml", bool(document.target)
         return self.bind(spec, shape, is_yaml=is_yaml, is_lenient=is_lenient, spelled=document.spelled)
 
@@ -185,7 +191,7 @@ class Binder:
                     before = len(findings)
             misspelt: dict[str, str] = {}
             if others:
-                bound, misspelt = self._without(others, bound, value, shape, field, binding)
+                bound, misspelt = self._bind_unknown_fields(others, bound, value, shape, field, binding)
             if not required <= bound.keys() and type(bound) is dict:
                 absent = [name for name in members if name in required and name not in bound]
                 findings += _missing(absent, misspelt, field, binding)
@@ -197,7 +203,7 @@ class Binder:
 
         return check
 
-    def _without(
+    def _bind_unknown_fields(
         self,
         others: list[str],
         bound: dict[str, Any],
@@ -206,9 +212,10 @@ class Binder:
         field: str,
         binding: Binding,
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """Report keys that are not fields of the shape.
+        """Report the keys that are not fields of the shape.
 
-        Return the object without them, and the fields that are misspelt, each with the first such key.
+        Return the object with their values unknown, and the fields that are misspelt, each with the first
+        such key. A key that is a template may be any field, so the object is open in its place.
         """
         misspelt: dict[str, str] = {}
         for key in others[: limits.MAX_UNKNOWN_FIELDS]:
@@ -217,7 +224,7 @@ class Binder:
                 del bound[key]
                 continue
             # No shape describes its value.
-            finding, meant = self._unknown(key, shape, field, value, binding.spelled)
+            finding, meant = self._unknown_field(key, shape, field, value, binding.spelled)
             binding.findings.append(finding)
             if meant is not None and meant not in value:
                 misspelt.setdefault(meant, key)
@@ -229,7 +236,7 @@ class Binder:
             )
         return bound, misspelt
 
-    def _unknown(
+    def _unknown_field(
         self, key: str, shape: Shape, field: str, value: dict[str, Any], spelled: Callable[[str], str]
     ) -> tuple[Finding, str | None]:
         """Return the finding for a key that is not allowed, and the field that was probably meant."""
@@ -286,20 +293,20 @@ class Binder:
         return check
 
     def _other_container(self, value: Any, shape: Shape, field: str, binding: Binding, check: Check) -> Any:
-        """Report what is no list or map; the fix makes one of an object or a list, if that is valid."""
-        before = len(binding.findings)
-        seen = _mistyped(value, shape, field, binding)
-        if len(binding.findings) > before and isinstance(value, (dict, list)):
-            from algolint.spec import reshaping
+        """Report a value in place of a list or a map, with a fix if an object or a list can be made one."""
+        finding = _wrong_type(value, shape, field)
+        if finding is not None:
+            if isinstance(value, (dict, list)):
+                from algolint.spec import reshaping
 
-            item = self._model.shape(shape.item or shape.value)
-            meant = reshaping.reshaped(value, item)
-            trial = Binding(binding.is_yaml, binding.is_lenient, binding.spelled)
-            if meant is not None and (check(meant, trial) is not meant or trial.findings):
-                meant = None
-            finding = binding.findings[-1]
-            binding.findings[-1] = reshaping.explained(finding, shape, item, binding.spelled, meant)
-        return seen
+                item = self._model.shape(shape.item or shape.value)
+                meant = reshaping.reshaped(value, item)
+                trial = Binding(binding.is_yaml, binding.is_lenient, binding.spelled)
+                if meant is not None and (check(meant, trial) is not meant or trial.findings):
+                    meant = None
+                finding = reshaping.explained(finding, shape, item, binding.spelled, meant)
+            binding.findings.append(finding)
+        return UNKNOWN
 
     def _map(self, shape: Shape, field: str) -> Check:
         key_check = self._check(shape.key, f"{field} key")
@@ -322,10 +329,8 @@ class Binder:
                 if isinstance(key_check(key, binding), Unknown):
                     bound = _opened(bound, value)
                     del bound[key]
-                if findings:
-                    for i in range(before, len(findings)):
-                        rule, problem = findings[i]
-                        findings[i] = rule, problem.about_key()
+                if findings and len(findings) != before:
+                    binding.move_to_key(before)
                 seen = UNKNOWN if item is MAYBE else value_check(item, binding)
                 if seen is not item and key in bound:
                     bound = _copied(bound, value)
@@ -422,14 +427,14 @@ class Binder:
 
 
 def _text_for_list(value: str, shape: Shape, field: str, binding: Binding, check_item: Check) -> Any:
-    """Report a text where a list belongs; the fix makes one that is valid as an item the only item."""
-    before = len(binding.findings)
-    seen = _mistyped(value, shape, field, binding)
-    item = Binding(binding.is_yaml, binding.is_lenient, binding.spelled)
-    is_item = not set(value) & set(" ,;") and check_item(value, item) is value and not item.findings
-    if is_item and len(binding.findings) > before:
-        binding.findings[-1][1].fix = Replace((), [value], title="put it into a list", safe=True)
-    return seen
+    """Report a text in place of a list, with a fix that puts it into one if it is valid as an item."""
+    finding = _wrong_type(value, shape, field)
+    if finding is not None:
+        trial = Binding(binding.is_yaml, binding.is_lenient, binding.spelled)
+        if not set(value) & set(" ,;") and check_item(value, trial) is value and not trial.findings:
+            finding[1].fix = Replace((), [value], title="put it into a list", safe=True)
+        binding.findings.append(finding)
+    return UNKNOWN
 
 
 def _longer(key: str, names: list[str]) -> str | None:
@@ -531,16 +536,26 @@ def _number(shape: Shape, field: str) -> Check:
     return check
 
 
-def _mistyped(value: Any, shape: Shape, field: str, binding: Binding) -> Any:
+def _mistyped(value: Any, shape: Shape, field: str, binding: Binding) -> Unknown:
+    """Report a value of the wrong type, which the rules do not see."""
+    finding = _wrong_type(value, shape, field)
+    if finding is not None:
+        binding.findings.append(finding)
+    return UNKNOWN
+
+
+def _wrong_type(value: Any, shape: Shape, field: str) -> Finding | None:
+    """Return the finding for a value of the wrong type, or None for one that may have the right type."""
     if isinstance(value, str) and is_template(value):
         value = template_text(value)
-    if not isinstance(value, Unknown):
-        binding.findings.append(structural.wrong_type(value, shape, field))
-    elif isinstance(value, PartialText) and shape.type in _NUMBERS:
-        from algolint.spec.partial_binder import bind_number
+    if isinstance(value, Unknown):
+        if not isinstance(value, PartialText) or shape.type not in _NUMBERS:
+            return None
+        from algolint.spec.partial_binder import may_be_number
 
-        bind_number(value, shape, field, binding.findings)
-    return UNKNOWN
+        if may_be_number(value):
+            return None
+    return structural.wrong_type(value, shape, field)
 
 
 def _reading(value: object) -> str:

@@ -19,7 +19,6 @@ from algolint.spec.structural_rules import (
     string_length,
     unknown_instance_type,
     unknown_value,
-    wrong_type,
 )
 from algolint.values import UNKNOWN, PartialText, Unknown
 
@@ -56,10 +55,9 @@ def bind_text(
     return text
 
 
-def bind_number(text: PartialText, shape: Shape, field: str, findings: list[Finding]) -> None:
-    """Report the text of a numeric field if no value of its unknown parts makes it a number."""
-    if not may_match(_NUMBER, text):
-        findings.append(wrong_type(text, shape, field))
+def may_be_number(text: PartialText) -> bool:
+    """Whether some value of the unknown parts makes the text a number."""
+    return may_match(_NUMBER, text)
 
 
 def _bind_enum(
