@@ -14,7 +14,8 @@ import pytest
 from conftest import ROOT, pytest_make_parametrize_id
 
 from algolint.rule import Rule
-from algolint.rule_files import first_party_rules
+from algolint.rule_files import first_party_rules, local_rules
+from algolint.testing import faults
 from algolint.values import UNKNOWN
 
 tomllib = pytest.importorskip("tomllib", reason="tomllib is part of Python 3.11 and newer")
@@ -25,9 +26,15 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module")
 def example() -> str:
-    block = re.search(r"```python\n(@rule.*?)\n```\n\nThen", CONTRIBUTING, re.DOTALL)
+    block = re.search(r'^```python\n(""".*?\n)```\n', CONTRIBUTING, re.DOTALL | re.MULTILINE)
     assert block is not None
     return block[1]
+
+
+def test_the_example_rule_passes_the_tests_of_rules(example: str, tmp_path: Path) -> None:
+    (tmp_path / "tag_values.py").write_text(example, encoding="utf-8")
+    (rule,) = local_rules(str(tmp_path))
+    assert list(faults(rule)) == []
 
 
 @pytest.mark.slow
@@ -35,10 +42,9 @@ def test_the_example_rule_passes_the_checks_of_a_change(example: str, tmp_path: 
     for name in ("algolint", "rules"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    with (tmp_path / "rules" / "tags.py").open("a", encoding="utf-8") as file:
-        file.write(f"\n\n{example}\n")
+    (tmp_path / "rules" / "tag_values.py").write_text(example, encoding="utf-8")
     for command in (
-        ["mypy", "rules/tags.py"],
+        ["mypy", "rules/tag_values.py"],
         ["ruff", "check", "rules"],
         ["ruff", "format", "--check", "rules"],
     ):
@@ -133,7 +139,9 @@ def test_a_format_is_one_file_and_one_line_and_is_tested_as_the_others_are(tmp_p
         "test_a_log_takes_no_command",
         "test_no_format_shows_a_secret_that_no_rule_reads",
     } <= covered
-    done = run("pytest", "-p", "no:cacheprovider", "-k", "format_has_a_row", "tests/test_reference_pages.py")
+    done = run(
+        "pytest", "-p", "no:cacheprovider", "-k", "table_of_formats_is_fresh", "tests/test_reference_pages.py"
+    )
     assert "lacks ['| `lines` | … | … |  | report |']" in done.stdout
 
 

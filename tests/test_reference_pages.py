@@ -47,7 +47,7 @@ def row_of(form: Format, made_for: str = "…", contents: str = "…") -> str:
     return f"| `{form.name}` | {made_for} | {contents} | {endings} | {unknown} |"
 
 
-def test_every_format_has_a_row() -> None:
+def test_the_table_of_formats_is_fresh() -> None:
     rows = [line for line in section("Formats").splitlines() if line.startswith("| `")]
     names = [row.split("`")[1] for row in rows]
     missing = [row_of(form) for form in FORMATS.values() if form.name not in names]
