@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from algolint.document import CellPosition
     from algolint.fixes.edit import Edit
     from algolint.rule import Fix, Rule, Severity
     from algolint.source import Source, Span
@@ -29,13 +30,13 @@ class Location:
         path: Path,
         is_key: bool,
         message: str,
-        cell: tuple[int, int] | None = None,
+        cell: CellPosition | None = None,
     ) -> None:
         self.span = span
         #: Lines and columns count from 1, columns in characters. The end is exclusive.
         self.line, self.column = source.position(span[0])
         self.end_line, self.end_column = source.position(span[1])
-        #: The cell of a notebook and the line in it, both from 1.
+        #: The position in the cell of a notebook.
         self.cell = cell
         self.path = path
         self.is_key = is_key
@@ -59,7 +60,10 @@ class Location:
     def message(self) -> str:
         """The message with secrets masked, on access, as a later document may contain another secret."""
         message = self._source.redacted(self._message)
-        return f"{message} (cell {self.cell[0]}, line {self.cell[1]})" if self.cell else message
+        if self.cell is None:
+            return message
+        number, line, column = self.cell
+        return f"{message} (cell {number}, line {line}, column {column})"
 
     @property
     def pointer(self) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from algolint.rule import Fix, Rule
     from algolint.source import Source, Span
     from algolint.values import Path
+
+    # A cell of a notebook, and the line and the column in it, all from 1.
+    CellPosition: TypeAlias = tuple[int, int, int]
 
 
 class ReaderFault:
@@ -113,8 +116,8 @@ class Document:
         """Return the name of an API field in the text."""
         return field
 
-    def cell_at(self, offset: int) -> tuple[int, int] | None:  # noqa: ARG002
-        """Return the cell of a notebook and the line in it, both from 1, of a located offset."""
+    def cell_at(self, offset: int) -> CellPosition | None:  # noqa: ARG002
+        """Return the position in a notebook's cell of a located offset."""
         return None
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:

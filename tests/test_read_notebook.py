@@ -214,20 +214,21 @@ EXPECTED = [
 def test_a_notebook_as_people_write_them() -> None:
     found = [d for d in linted(WRITTEN) if d.severity == "error" or d.rule.name == "placeholder-left-in"]
     reported = [
-        (d.severity, d.rule.name, WRITTEN[slice(*d.location.span)], *(d.location.cell or (0, 0)))
+        (d.severity, d.rule.name, WRITTEN[slice(*d.location.span)], *(d.location.cell or (0, 0))[:2])
         for d in found
     ]
     assert reported == EXPECTED
     for diagnostic in found:
-        number, line = diagnostic.location.cell or (0, 0)
+        number, line, column = diagnostic.location.cell or (0, 0, 0)
         content = json.loads(WRITTEN)["cells"][number - 1]["source"][line - 1]
+        assert content[column - 1] == json.loads(f'"{WRITTEN[diagnostic.location.span[0] :][:2]}"')[0]
         assert json.dumps(content) in WRITTEN.splitlines()[diagnostic.location.line - 1]
 
 
-def test_messages_end_with_the_cell_and_its_line() -> None:
+def test_messages_end_with_the_position_in_the_cell() -> None:
     lines = list(report_text.concise(linted(WRITTEN)))
     [line] = [line for line in lines if "Minimise" in line]
-    assert line.endswith("(cell 5, line 39) [unknown-value]")
+    assert line.endswith("(cell 5, line 39, column 57) [unknown-value]")
     assert all("(cell " in line for line in lines)
 
 
@@ -243,7 +244,11 @@ def test_the_document_knows_its_cell() -> None:
     [found] = documents(WRITTEN)
     lines = json.loads(WRITTEN)["cells"][8]["source"]
     call = next(number for number, line in enumerate(lines, 1) if "create_algorithm(" in line)
-    assert found.cell_at(found.locate((), key=True)[0]) == (9, call)
+    assert found.cell_at(found.locate((), key=True)[0]) == (
+        9,
+        call,
+        lines[call - 1].index("create_algorithm(") + 1,
+    )
     assert found.syntax == "notebook"
 
 
@@ -392,7 +397,7 @@ def test_nbformat_3() -> None:
     assert found.spec == {"AlgorithmName": "a b"}
     start, end = found.locate(("AlgorithmName",))
     assert text[start:end] == "'a b'"
-    assert found.cell_at(start) == (3, 1)
+    assert found.cell_at(start) == (3, 1, 5)
 
 
 def test_outputs_that_are_not_json_but_what_jupyter_writes() -> None:
@@ -416,11 +421,11 @@ def test_places_in_json_strings(whole: bool, ascii_only: bool) -> None:
         start, end = found.locate(path, key)
         return json.loads(f'"{text[start:end]}"'), found.cell_at(start)
 
-    assert blamed("AlgorithmName") == ('"ö\\n🌲"', (2, 2))
-    assert blamed("AlgorithmName", key=True) == ("AlgorithmName", (2, 4))
-    assert blamed("Täg\\") == ('"🌲é"', (2, 4))
-    assert blamed("Täg\\", key=True) == ('"Täg\\\\"', (2, 4))
-    assert blamed(key=True) == ("create_algorithm", (2, 3))
+    assert blamed("AlgorithmName") == ('"ö\\n🌲"', (2, 2, 8))
+    assert blamed("AlgorithmName", key=True) == ("AlgorithmName", (2, 4, 5))
+    assert blamed("Täg\\") == ('"🌲é"', (2, 4, 37))
+    assert blamed("Täg\\", key=True) == ('"Täg\\\\"', (2, 4, 28))
+    assert blamed(key=True) == ("create_algorithm", (2, 3, 3))
 
 
 # ---------------------------------------------------------------- what is no notebook
@@ -510,11 +515,11 @@ ONE_LINE = " ".join(TRAINING.replace("é", "a").split())
 CREATE = "aws sagemaker create-algorithm --algorithm-name"
 
 
-def found_in(*texts: str, whole: bool = False) -> set[tuple[str, str, tuple[int, int] | None]]:
-    """Return the rule, the text and the cell of each finding above info."""
+def found_in(*texts: str, whole: bool = False) -> set[tuple[str, str, tuple[int, ...]]]:
+    """Return the rule, the text, and the cell and its line, of each finding above info."""
     text = notebook(*(cell(text, whole) for text in texts))
     return {
-        (d.rule.name, text[slice(*d.location.span)], d.location.cell)
+        (d.rule.name, text[slice(*d.location.span)], (d.location.cell or ())[:2])
         for d in linted(text)
         if d.severity != "info"
     }

@@ -201,8 +201,9 @@ def test_a_notebook_has_the_findings_of_its_file(folder: Path, algolint: Run) ->
             lines = item["text"].split("\n")
             for diagnostic in found.get(item["uri"], ()):
                 start = diagnostic["range"]["start"]
-                # The message ends with the line in the cell.
-                assert f"line {start['line'] + 1})" in diagnostic["message"]
+                # The message ends with the position in the cell.
+                position = f"line {start['line'] + 1}, column {start['character'] + 1})"
+                assert position in diagnostic["message"]
                 assert len(lines[start["line"]]) >= start["character"]
         client.end()
 
@@ -268,7 +269,9 @@ def test_cells_are_changed_inserted_moved_and_deleted(tmp_path: Path) -> None:
         change(structure={"array": {"start": 2, "deleteCount": 2, "cells": moved}})
         found = client.diagnostics(texts[2]["uri"])
         assert "unknown-field" in rules(found)
-        assert "(cell 3, line 3)" in next(d["message"] for d in found if d["code"] == "unknown-field")
+        assert "(cell 3, line 3, column 28)" in next(
+            d["message"] for d in found if d["code"] == "unknown-field"
+        )
         gone = {"start": 2, "deleteCount": 1, "cells": []}
         change(structure={"array": gone, "didClose": [{"uri": texts[2]["uri"]}]})
         while texts[2]["uri"] not in client.published:

@@ -195,7 +195,7 @@ def test_wrong_comments_in_cells_are_reported() -> None:
     text = by_lines([CELLS[0].replace("ignore[env-size]", "ignore"), CELLS[1]])
     assert (
         "malformed-suppression",
-        "'ignore' names no rule; write ignore[rule, rule] (cell 1, line 1)",
+        "'ignore' names no rule; write ignore[rule, rule] (cell 1, line 1, column 15)",
     ) in linted(text, "a.ipynb")
 
 

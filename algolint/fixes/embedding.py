@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from algolint.document import CellPosition
     from algolint.fixes.edit import Edit
     from algolint.source import Source, Span
 
@@ -22,8 +23,8 @@ class Embedding:
         """Return the span in the file of a span of the text."""
         return span
 
-    def cell_at(self, offset: int) -> tuple[int, int] | None:  # noqa: ARG002
-        """Return the notebook cell and the line in it, both from 1, of an offset in the text; else None."""
+    def cell_at(self, offset: int) -> CellPosition | None:  # noqa: ARG002
+        """Return the position in a notebook's cell of an offset in the text; else None."""
         return None
 
     def edits(self, edits: list[Edit]) -> list[Edit]:

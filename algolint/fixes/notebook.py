@@ -11,6 +11,7 @@ from algolint.fixes.python import ProgramEditor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from algolint.document import CellPosition
     from algolint.readers.notebook import Notebook, NotebookDocument, Piece
     from algolint.rule import Fix
     from algolint.source import Span
@@ -41,8 +42,8 @@ class NotebookEmbedding(Embedding):
     def span(self, span: Span) -> Span:
         return self._notebook.span(span)
 
-    def cell_at(self, offset: int) -> tuple[int, int] | None:
-        return self._notebook.line_at(offset)
+    def cell_at(self, offset: int) -> CellPosition | None:
+        return self._notebook.position(offset)
 
     def edits(self, edits: list[Edit]) -> list[Edit]:
         """Return the edits of the file. Whole lines are added and removed as strings of a list."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeAlias
 
+    from algolint.document import CellPosition
     from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path
@@ -64,7 +65,7 @@ class EmbeddedDocument(Document):
     def locate(self, path: Path, key: bool = False) -> Span:
         return self.host.locate(self._route_of(path), key)
 
-    def cell_at(self, offset: int) -> tuple[int, int] | None:
+    def cell_at(self, offset: int) -> CellPosition | None:
         return self.host.cell_at(offset)
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
-    from algolint.document import Document
+    from algolint.document import CellPosition, Document
     from algolint.readers.python import Find
     from algolint.readers.python_offsets import Offsets
     from algolint.readers.python_specs import FoundSpec
@@ -99,8 +99,8 @@ class NotebookDocument(read_python.PythonDocument):
     def placed(self, span: Span) -> Span:
         return self.notebook.span(span)
 
-    def cell_at(self, offset: int) -> tuple[int, int] | None:
-        return self.notebook.line_at(self.notebook.offset(offset))
+    def cell_at(self, offset: int) -> CellPosition | None:
+        return self.notebook.position(self.notebook.offset(offset))
 
 
 class CellCommandDocument(shell.CommandDocument):
@@ -118,8 +118,8 @@ class CellCommandDocument(shell.CommandDocument):
 
         super().__init__(notebook.source, command, index, placed)
 
-    def cell_at(self, offset: int) -> tuple[int, int] | None:
-        return self._notebook.line_at(self._notebook.offset(offset))
+    def cell_at(self, offset: int) -> CellPosition | None:
+        return self._notebook.position(self._notebook.offset(offset))
 
 
 class Piece:
@@ -234,10 +234,10 @@ class Notebook:
         """Return the index of the piece that has a character of the program."""
         return bisect_right(self._starts, offset) - 1
 
-    def line_at(self, offset: int) -> tuple[int, int]:
-        """Return the number of the cell that has a character of the program, and its line there, from 1."""
+    def position(self, offset: int) -> CellPosition:
+        """Return the cell that has a character of the program, and the position there."""
         cell = self.pieces[self.number_at(offset)].cell
-        return cell.number, cell.source.position(offset - cell.start)[0]
+        return cell.number, *cell.source.position(offset - cell.start)
 
     def offset(self, offset: int) -> int:
         """Return the offset in the program of an offset in the file, which has to be in a cell."""
