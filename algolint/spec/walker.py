@@ -76,22 +76,14 @@ class Walker:
 
     def _calls(self, rules: list[Rule]) -> Callable[[Any, Context], list[Reported]]:
         """Return the visit that calls rules on one value; a rule that raises `Undecided` is skipped."""
-        plain = [rule for rule in rules if not rule.takes_context]
-        asking = [rule for rule in rules if rule.takes_context]
+        in_order = sorted(rules, key=lambda rule: rule.takes_context)
+        calls = [(rule, rule.check, rule.takes_context) for rule in in_order]
 
         def call(value: Any, context: Context) -> list[Reported]:
             reported: list[Reported] = []
-            for rule in plain:
+            for rule, check, takes_context in calls:
                 try:
-                    for problem in rule.check(value):
-                        reported.append((rule, problem, []))
-                except Undecided:
-                    self._skipped.append(rule.name)
-                except Exception as error:
-                    reported.append((rule, error, []))
-            for rule in asking:
-                try:
-                    for problem in rule.check(value, context):
+                    for problem in check(value, context) if takes_context else check(value):
                         reported.append((rule, problem, []))
                 except Undecided:
                     self._skipped.append(rule.name)
