@@ -15,7 +15,7 @@ from algolint.values import UNKNOWN, OpenDict, PartialText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from typing import Any, TypeAlias
 
     from algolint.document import CellPosition
@@ -121,14 +121,16 @@ class QuotedDocument(Document):
 
 def expanded(documents: list[Document]) -> list[Document]:
     """Return the documents of a file, each one that is not a spec replaced by the specs inside it."""
-    has_calls = bool(documents) and "reateAlgorithm" in documents[0].source.text
+    text = documents[0].source.text if documents else ""
+    has_calls = "reateAlgorithm" in text
+    merged = _merged_anchors(text) if "<<" in text else ()
     rows: list[tuple[Document, list[Spec]]] = []
     for document in documents:
         is_spec = document.shape is not None or shape_of(document.spec) is not None
         specs = [] if is_spec else list(_specs(document.spec, has_calls))
-        if document.syntax == "yaml" and "<<" in document.source.text:
+        if merged and document.syntax == "yaml":
             specs = [
-                (route, OpenDict(spec) if _is_merged(document, route, spec) else spec, made)
+                (route, OpenDict(spec) if _is_merged(document, route, spec, merged) else spec, made)
                 for route, spec, made in specs
             ]
         rows.append((document, specs))
@@ -139,15 +141,21 @@ def expanded(documents: list[Document]) -> list[Document]:
 _NEAR = 200
 
 
-def _is_merged(document: Document, route: Path, spec: Any) -> bool:
+def _merged_anchors(text: str) -> set[str]:
+    """Return the anchors that the merge keys of a YAML text refer to."""
+    import re
+
+    values = re.findall(r"<<\s*:([^#\n]*)", text)
+    return {anchor for value in values for anchor in re.findall(r"\*([^\s,\[\]{}]+)(?=[\s,\]}]|$)", value)}
+
+
+def _is_merged(document: Document, route: Path, spec: Any, merged: Collection[str]) -> bool:
     """Whether an object has an anchor that a merge key refers to, so that it need not be complete."""
     import re
 
     text, start = document.source.text, document.locate(route)[0]
     anchor = re.search(r"&([^\s,\[\]{}]+)\s*$", text[max(start - _NEAR, 0) : start])
-    if anchor is None or not isinstance(spec, dict):
-        return False
-    return re.search(rf"<<\s*:[^#\n]*\*{re.escape(anchor[1])}(?![^\s,\]}}])", text) is not None
+    return anchor is not None and anchor[1] in merged and isinstance(spec, dict)
 
 
 def numbered(rows: Sequence[tuple[Document, Sequence[Spec]]], keeps: bool = False) -> list[Document]:
