@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
+import pickle
+import threading
 import time
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +19,7 @@ from algolint.runs.forked_pool import BrokenPool, ForkedPool
 from algolint.runs.session import Result, Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 PROCESSES = 2
@@ -177,6 +181,37 @@ def test_what_a_forked_process_raises_is_raised_here() -> None:
     pool.shutdown()
 
 
+class OddError(Exception):
+    """An error that can be pickled and not read again."""
+
+    def __init__(self, number: int, text: str) -> None:
+        super().__init__(f"{text} {number}")
+
+
+@forks
+@pytest.mark.parametrize(
+    ("answer", "expected", "words"),
+    [
+        (lambda: lambda: 1, (AttributeError, pickle.PicklingError), "lambda"),
+        (lambda: 1 / 0, ZeroDivisionError, "division by zero"),
+        (lambda: OddError(2, "odd"), RuntimeError, "OddError: odd 2"),
+    ],
+)
+def test_an_error_of_a_forked_process_is_raised_whatever_it_is(
+    answer: Callable[[], Any], expected: Any, words: str
+) -> None:
+    def work(_: list[str]) -> Any:
+        found = answer()
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    pool = ForkedPool(1, work, ["a"])
+    with pytest.raises(expected, match=words):
+        pool.submit(["a"]).result()
+    pool.shutdown()
+
+
 @forks
 def test_a_forked_process_that_has_died_answers_nothing() -> None:
     pool = ForkedPool(1, lambda _: os._exit(9), ["a"])
@@ -187,6 +222,37 @@ def test_a_forked_process_that_has_died_answers_nothing() -> None:
     with pytest.raises(BrokenPool):
         pool.submit(["a"]).result()
     pool.terminate()
+
+
+# ---------------------------------------------------------------- spawned processes
+
+
+def test_spawned_processes_answer_as_forked_ones_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = folder_with(tmp_path, list(range(60)), 60)
+    with monkeypatch.context() as patched:
+        patched.delattr(os, "fork", raising=False)
+        spawned = list(parallel.lint(session_with(inputs), 2))
+    assert [result.name for result in spawned] == list(inputs)
+    assert all(result.is_spec and not result.crashes for result in spawned)
+
+
+def test_a_terminated_pool_ends_its_own_processes_only(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    gate, own_end = context.Pipe()
+    other = context.Process(target=gate.recv)
+    other.start()
+    hook = threading.excepthook
+    inputs = folder_with(tmp_path, [0], 1)
+    pool = process_pool._SpawnedPool(session_with(inputs), 1)
+    assert len(pool.submit(list(inputs)).result()) == 1
+    before = multiprocessing.active_children()
+    pool.terminate()
+    assert len(before) == 2
+    assert multiprocessing.active_children() == [other]
+    assert threading.excepthook is hook
+    own_end.send(None)
+    other.join()
+    assert other.exitcode == 0
 
 
 # ---------------------------------------------------------------- files of a folder

@@ -193,9 +193,18 @@ class ForkedPool:
         with open(to_do, "rb") as tasks, open(done, "wb") as answers:
             for task in tasks:
                 try:
-                    answer = self._work([self._items[int(number)] for number in task.split()])
+                    data = pickle.dumps(self._work([self._items[int(number)] for number in task.split()]))
                 except Exception as error:
-                    answer = error
-                data = pickle.dumps(answer)
+                    data = _pickled(error)
                 answers.write(len(data).to_bytes(4, "big") + data)
                 answers.flush()
+
+
+def _pickled(error: Exception) -> bytes:
+    """Pickle an error, or its text if the parent could not read it."""
+    try:
+        data = pickle.dumps(error)
+        pickle.loads(data)
+    except Exception:
+        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+    return data

@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Future
+    from multiprocessing.connection import Connection
     from typing import Any, TypeAlias
 
     from algolint.diagnostic import Diagnostic
@@ -44,28 +45,26 @@ def lint(session: Session, chunks: Iterator[Chunk], processes: int) -> Iterator[
             for chunk in islice(chunks, processes * _AHEAD - len(ahead)):
                 # A process may die while files are still being submitted.
                 ahead.append((chunk, None))
-                if names := [one for one in chunk if isinstance(one, str)]:
+                if names := [entry for entry in chunk if isinstance(entry, str)]:
                     ahead[-1] = chunk, pool.submit(names)
             if not ahead:
                 break
             chunk, pending = ahead[0]
-            if pending is not None and not pending.done() and _lint_one(session, ahead):
+            if pending is not None and not pending.done() and _lint_chunk(session, ahead):
                 continue
             rows = iter(pending.result() if pending else ())
             ahead.popleft()
-            for one in chunk:
-                yield _taken_in(session, one, next(rows)) if isinstance(one, str) else one
+            for entry in chunk:
+                yield _taken_in(session, entry, next(rows)) if isinstance(entry, str) else entry
     except BrokenPool:
         pool.terminate()
-        crashes = ["a process died; its files were linted again"]
-        for one in chain.from_iterable(chain((chunk for chunk, _ in ahead), chunks)):
-            if isinstance(one, str):
-                result = session.lint(one, session.inputs.files[one])
-                result.crashes += crashes
-                crashes = []
-                yield result
-            else:
-                yield one
+        is_reported = False
+        for entry in chain.from_iterable(chain((chunk for chunk, _ in ahead), chunks)):
+            result = _linted(session, entry)
+            if isinstance(entry, str) and not is_reported:
+                result.crashes += ["a process died; its files were linted again"]
+                is_reported = True
+            yield result
     except BaseException:
         # Ctrl-C, or the reader of the report is gone. The processes are not waited for.
         pool.terminate()
@@ -74,15 +73,17 @@ def lint(session: Session, chunks: Iterator[Chunk], processes: int) -> Iterator[
         pool.shutdown()
 
 
-def _lint_one(session: Session, ahead: deque[tuple[Chunk, Pending | _Spawned | None]]) -> bool:
+def _lint_chunk(session: Session, ahead: deque[tuple[Chunk, Pending | _Spawned | None]]) -> bool:
     """Lint here the first chunk that no process has begun. Return whether there was one."""
     for index, (chunk, pending) in enumerate(ahead):
         if pending is not None and pending.cancel():
-            files = session.inputs.files
-            linted: Chunk = [session.lint(one, files[one]) if isinstance(one, str) else one for one in chunk]
-            ahead[index] = linted, None
+            ahead[index] = [_linted(session, entry) for entry in chunk], None
             return True
     return False
+
+
+def _linted(session: Session, entry: str | Result) -> Result:
+    return session.lint(entry, session.inputs.files[entry]) if isinstance(entry, str) else entry
 
 
 def _pool(session: Session, processes: int) -> ForkedPool | _SpawnedPool:
@@ -92,10 +93,10 @@ def _pool(session: Session, processes: int) -> ForkedPool | _SpawnedPool:
 
 
 def _rows(session: Session, names: list[str]) -> list[Row]:
-    return [_packed(session.lint(name, session.inputs.files[name])) for name in names]
+    return [_row_of(_linted(session, name)) for name in names]
 
 
-def _packed(result: Result) -> Row:
+def _row_of(result: Result) -> Row:
     values = result.values()
     diagnostics = values.pop("diagnostics", None)
     return values, None if diagnostics is None else packed(diagnostics)
@@ -152,7 +153,10 @@ class _SpawnedPool:
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
-        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _prepare, (session,))
+        context = get_context("spawn")
+        # This pipe ends when this process ends, however that happens.
+        life, self._life_writer = context.Pipe(duplex=False)
+        self._pool = ProcessPoolExecutor(processes, context, _prepare, (session, life))
 
     def submit(self, names: list[str]) -> _Spawned:
         from concurrent.futures.process import BrokenProcessPool
@@ -164,15 +168,18 @@ class _SpawnedPool:
 
     def shutdown(self) -> None:
         self._pool.shutdown()
+        self._life_writer.close()
 
     def terminate(self) -> None:
         import threading
-        from multiprocessing import active_children
 
         # The pool's thread may raise when its processes end, as on Python 3.12.1.
-        threading.excepthook = lambda _: None
-        for process in active_children():
-            process.terminate()
+        hook, threading.excepthook = threading.excepthook, lambda _: None
+        try:
+            self._life_writer.close()
+            self._pool.shutdown()
+        finally:
+            threading.excepthook = hook
 
 
 class _Spawned:
@@ -199,7 +206,7 @@ class _Spawned:
 _session: Session
 
 
-def _prepare(session: Session) -> None:
+def _prepare(session: Session, life: Connection) -> None:
     """Prepare a process of a `_SpawnedPool`."""
     import signal
     import threading
@@ -208,16 +215,14 @@ def _prepare(session: Session) -> None:
     _session = session
     # On Ctrl-C the parent ends, and this process with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_pipe, args=(life,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    """End this process after its parent, however that ended: it would wait for work for ever."""
-    from multiprocessing import connection, parent_process
+def _end_with_pipe(life: Connection) -> None:
+    """End this process when its pool is terminated or its parent ends: it would wait for work for ever."""
+    from multiprocessing.connection import wait
 
-    parent = parent_process()
-    assert parent is not None
-    connection.wait([parent.sentinel])
+    wait([life])
     os._exit(1)
 
 
