@@ -190,7 +190,7 @@ def _with_a_strange_field(dice: random.Random, value: Any, shape: Shape, model: 
     if isinstance(value, dict) and shape.type == "structure":
         own = list(shape.members)
         key = dice.choice((*_STRANGE_KEYS, *shape.later, dice.choice(own).lower(), dice.choice(own) + "s"))
-        read_only = list(shape.read_only)
+        read_only = [key for key in shape.read_only if key in shape.members]
         if read_only and dice.random() < 0.5:
             key = dice.choice(read_only)
             value[key] = valid(dice, model, shape.members[key])
