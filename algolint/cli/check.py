@@ -62,8 +62,10 @@ _OTHER_NAMES = {"lint": "check", "run": "check", "help": "--help", "version": "-
 
 def _check_command(paths: Sequence[str]) -> None:
     """Raise `UserError` if the first path is a misspelt command and not a file."""
-    name = paths[0] if paths else "."
-    if name[0:1].isalpha() and name.replace("-", "").isalpha() and not os.path.lexists(name):
+    if not paths:
+        return
+    name = paths[0]
+    if name[:1].isalpha() and name.replace("-", "").isalpha() and not os.path.lexists(name):
         other = _OTHER_NAMES.get(name)
         hint = f"; did you mean {shown(other)}?" if other else meant(name, ("check", *COMMANDS))
         if hint:
@@ -71,10 +73,30 @@ def _check_command(paths: Sequence[str]) -> None:
 
 
 def lint(options: Options, make: Callable[..., Session]) -> int:
-    """Lint the files that the options name in a session made by `make`, report, and return the exit code."""
-    is_new_baseline = options.write_baseline is not None
+    """Do what the options ask for in a session made by `make`, and return the exit code.
+
+    That is to list the files or the specs in them, to write a baseline, or to report the findings.
+    """
     report = Report(options)
-    session = make(
+    session = _session(options, make, report)
+    refused = _find_files(session, options)
+    if options.list_files:
+        return _list_files(session, refused)
+    run = _Run(options, session, report)
+    run.outcome.errors += refused
+    report.check_files(name for name, named in session.inputs.files.items() if named)
+    run.lint()
+    if options.list_specs:
+        return run.list_specs()
+    if options.write_baseline is not None:
+        return run.write_baseline()
+    return run.end()
+
+
+def _session(options: Options, make: Callable[..., Session], report: Report) -> Session:
+    """Return a session that finds out what the report and the other output need."""
+    is_new_baseline = options.write_baseline is not None
+    return make(
         SettingsFinder(given(options), options.config, options.isolated),
         options.max_file_size,
         with_edits=report.with_edits,
@@ -82,20 +104,6 @@ def lint(options: Options, make: Callable[..., Session]) -> int:
         with_specs=options.list_specs,
         with_baseline=not is_new_baseline,
     )
-    refused = _find_files(session, options)
-    if options.list_files:
-        print("\n".join(printed(name) for name in session.inputs.files))
-        note_errors(refused)
-        return FAILED if refused else CLEAN
-    run = _Run(options, session, report)
-    run.outcome.errors += refused
-    report.check_files(name for name, named in session.inputs.files.items() if named)
-    run.lint()
-    if options.list_specs:
-        return run.list_specs()
-    if is_new_baseline:
-        return run.write_baseline()
-    return run.end()
 
 
 def _find_files(session: Session, options: Options) -> list[tuple[str, str]]:
@@ -119,6 +127,13 @@ def _find_files(session: Session, options: Options) -> list[tuple[str, str]]:
             "path takes too long"
         )
     return refused
+
+
+def _list_files(session: Session, refused: list[tuple[str, str]]) -> int:
+    """Print the names of the files that would be linted."""
+    print("\n".join(printed(name) for name in session.inputs.files))
+    note_errors(refused)
+    return FAILED if refused else CLEAN
 
 
 class _Run:
@@ -283,9 +298,8 @@ class _Run:
         if options.verbose:
             calls = counted(sum(outcome.skipped.values()), "rule call")
             names = ", ".join(f"{name} ({outcome.skipped[name]})" for name in sorted(outcome.skipped))
-            warn(
-                f"{outcome.model.revision}; {calls} left undecided by unknown values{names and f': {names}'}"
-            )
+            by_rule = f": {names}" if names else ""
+            warn(f"{outcome.model.revision}; {calls} left undecided by unknown values{by_rule}")
         note_errors(outcome.errors)
         self._print_leftovers()
         if outcome.errors:
