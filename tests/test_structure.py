@@ -413,9 +413,9 @@ OTHERWISE: list[tuple[str, Any, str, Any]] = [
     ("ParameterType", "Float", "; did you mean 'Continuous'?", "Continuous"),
     ("ParameterType", "double", "; did you mean 'Continuous'?", "Continuous"),
     ("ParameterType", "Int", "; did you mean 'Integer'?", "Integer"),
-    ("ParameterType", "String", "; did you mean 'FreeText'?", "FreeText"),
     ("ParameterType", "Enum", "; did you mean 'Categorical'?", "Categorical"),
-    # Two types fit, so there is no fix.
+    # Without a fix: two types fit, or the hyperparameter may have a Range.
+    ("ParameterType", "String", "; did you mean 'FreeText'?", None),
     ("ParameterType", "Number", "; did you mean 'Integer' or 'Continuous'?", None),
     ("ParameterType", "Boolean", "; did you mean 'Integer' or 'Categorical'?", None),
     ("ParameterType", "Bool", "; did you mean 'Integer' or 'Categorical'?", None),

@@ -383,7 +383,7 @@ def unknown_value(value: str, shape: Shape, field: str) -> Problem:
     The AWS clients send such a value without a check and the service refuses the whole request.
     Case matters: the reference itself writes FILE and PIPE where the API takes File and
     Pipe. The fix corrects the value, and is safe where only the case differs. What other tools call a type
-    of hyperparameters, such as float, has a suggestion, and a fix if it means one type only.
+    of hyperparameters, such as float, has a suggestion, and a fix if it means one type of numbers.
 
     ```yaml bad ChannelSpecification
     SupportedInputModes: [FILE]
@@ -415,7 +415,9 @@ def unknown_value(value: str, shape: Shape, field: str) -> Problem:
     also_called = [name for name in allowed if value.casefold() in _SYNONYMS.get(name, ())]
     if also_called and fix is None:
         choice += f"; did you mean {' or '.join(map(shown, also_called))}?"
-        fix = Replace((), also_called[0]) if len(also_called) == 1 else None
+        # FreeText takes no Range, and the hyperparameter may have one.
+        is_certain = len(also_called) == 1 and also_called != ["FreeText"]
+        fix = Replace((), also_called[0]) if is_certain else None
     return Problem((), f"{shown(value)} is not a valid {field}{choice}", fix=fix)
 
 
