@@ -76,8 +76,8 @@ class Walker:
 
     def _calls(self, rules: list[Rule]) -> Callable[[Any, Context], list[Reported]]:
         """Return the visit that calls rules on one value; a rule that raises `Undecided` is skipped."""
-        in_order = sorted(rules, key=lambda rule: rule.takes_context)
-        calls = [(rule, rule.check, rule.takes_context) for rule in in_order]
+        calls = [(rule, rule.check, False) for rule in rules if not rule.takes_context]
+        calls += [(rule, rule.check, True) for rule in rules if rule.takes_context]
 
         def call(value: Any, context: Context) -> list[Reported]:
             reported: list[Reported] = []
