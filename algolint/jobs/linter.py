@@ -88,14 +88,14 @@ class JobLinter(Linter):
         shapes = _shapes_to_profiles(algorithm_model)
         on_profiles = [
             rule
-            for rule in self._called_rules()
+            for rule in self._needed_rules()
             if not is_of_jobs(rule.name) and not shapes.isdisjoint(rule.on)
         ]
         self._profile_walker = self._walker_class(algorithm_model, on_profiles)
 
-    def _walked_rules(self) -> list[Rule]:
-        called = self._called_rules()
-        return [rule for rule in called if is_of_jobs(rule.name) or not _ANYWHERE.isdisjoint(rule.on)]
+    def _document_rules(self) -> list[Rule]:
+        needed = self._needed_rules()
+        return [rule for rule in needed if is_of_jobs(rule.name) or not _ANYWHERE.isdisjoint(rule.on)]
 
     def read(self, source: Source) -> list[Document]:
         """Return the requests of a file that use an algorithm."""

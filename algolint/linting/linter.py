@@ -182,7 +182,7 @@ class Linter:
         is_linted: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.model = model
-        #: Whether a file is linted on its own as well.
+        #: Returns whether a file is linted on its own as well.
         self.is_linted = is_linted
         self.rules = tuple(rules)
         self.selection = selection or Selection(None, {}, show_info=True)
@@ -198,14 +198,14 @@ class Linter:
 
             self._walker_class, binder_class = RememberingWalker, RememberingBinder
         self._binder = binder_class(model, extra_instance_types)
-        self._walker = self._walker_class(model, self._walked_rules())
+        self._walker = self._walker_class(model, self._document_rules())
 
-    def _walked_rules(self) -> list[Rule]:
-        """Return the rules to call on the values of a spec."""
-        return self._called_rules()
+    def _document_rules(self) -> list[Rule]:
+        """Return the needed rules that are called on the values of a document."""
+        return self._needed_rules()
 
-    def _called_rules(self) -> list[Rule]:
-        """Return the rules to call: all but those whose findings would not be shown.
+    def _needed_rules(self) -> list[Rule]:
+        """Return all rules but those whose findings would not be shown.
 
         Hidden rules are called all the same if they replace a shown one, or if they mask secrets, which no
         report may show. Rules of packs are always called, since their severities need not be declared.
@@ -250,22 +250,20 @@ class Linter:
             raise
         result = self._lint_documents(source, documents, named)
         if named and documents and not result.is_spec:
-            other = structural.not_an_algorithm(documents[0].spec)
-            result = self._result(documents[0], Findings([other]))
-            result.is_other = True
-            return result
-        left_out = limits.spent()
-        if result.diagnostics and source.redaction.has_more:
-            many = f"more than {limits.MAX_SECRETS:,} secrets; what quotes the others is not masked"
-            left_out = f"{left_out}; {many}" if left_out else many
-        if left_out:
+            return self._not_an_algorithm(documents[0])
+        if left_out := _left_out(source, result):
             result.add(self.syntax_error(source, SourceSyntaxError(left_out, documents[0].locate(()))))
         if len(result.diagnostics) > 1:
             result.diagnostics = diagnosis.without_repetitions(result.diagnostics)
-        if left_out or len(documents) > 1:
             # The specs of a program may overlap in the text.
             result.diagnostics.sort(key=lambda d: d.location.span)
         result.unproved = self._check_fixes(source, documents, result.diagnostics)
+        return result
+
+    def _not_an_algorithm(self, document: Document) -> LinterResult:
+        """Return the result of a named file without a spec."""
+        result = self._result(document, Findings([structural.not_an_algorithm(document.spec)]))
+        result.is_other = True
         return result
 
     def _lint_documents(self, source: Source, documents: list[Document], named: bool) -> LinterResult:
@@ -369,9 +367,9 @@ class Linter:
         return LinterResult([diagnosis.of_syntax_error(source, error, level)], is_spec=True)
 
     def findings(self, document: Document, spec: Any, shape: str) -> Findings:
-        """Return the findings in the spec of a document, settled: one for each fault that several rules see.
+        """Return the findings in the spec of a document, without those that repeat others; see `settled`.
 
-        `spec` is what the document is linted as: of a response, the request in it.
+        `spec` is the document's spec, or the request in it if it is a response.
         """
         bound, misfits = self.bound(document, spec, shape)
         if misfits and (skeleton := skeleton_text(bound)):
@@ -427,6 +425,15 @@ def _unknown_part(bound: Any, shape: str) -> str:
         if bound.get("TrainingSpecification", default) is UNKNOWN:
             return "TrainingSpecification"
     return ""
+
+
+def _left_out(source: Source, result: LinterResult) -> str:
+    """Return what was left out because a file exceeds a limit, in words; empty for nothing."""
+    left_out = limits.spent()
+    if result.diagnostics and source.redaction.has_more:
+        many = f"more than {limits.MAX_SECRETS:,} secrets; what quotes the others is not masked"
+        left_out = f"{left_out}; {many}" if left_out else many
+    return left_out
 
 
 def _is_of_interest(source: Source, error: SourceSyntaxError) -> bool:
