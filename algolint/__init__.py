@@ -1,6 +1,6 @@
 """A linter for Amazon SageMaker CreateAlgorithm specs.
 
-This module has everything that a rule file needs to import:
+This module has the functions for programs, and what most rule files import:
 
     from algolint import Problem, rule
 """

@@ -53,7 +53,7 @@ class Document:
         "unread",
     )
 
-    #: The name of the syntax: "json" or "yaml".
+    #: The name of the syntax in the table of `syntaxes`; "hosted" if the values have other paths in the file.
     syntax = ""
     #: What the file calls the spec, as the name of a resource; "" if nothing.
     resource = ""

@@ -102,6 +102,13 @@ def test_the_table_of_modules_is_that_of_the_layers() -> None:
     assert set(listed) == top
 
 
+def test_the_guide_for_rule_authors_lists_their_modules() -> None:
+    page = (ROOT / "docs" / "rules-of-your-own.md").read_text(encoding="utf-8")
+    table = page.partition("### What a rule may import")[2].partition("\n## ")[0]
+    listed = set(re.findall(r"^\| `algolint\.(\w+)`", table, re.MULTILINE))
+    assert listed == FOR_RULE_AUTHORS.keys()
+
+
 def lines_of_code(path: Path) -> int:
     """Return the lines of a module without docstrings, as those of rules are pages of the manual."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
