@@ -331,7 +331,7 @@ class _Run:
 
 
 def _count(result: Result, outcome: Outcome) -> None:
-    if result.is_spec and not result.is_other:
+    if result.is_spec:
         outcome.files += 1
         outcome.names.append(result.name)
     for name in result.skipped:

@@ -123,9 +123,9 @@ class LinterResult:
     def __init__(self, diagnostics: Iterable[Diagnostic] = (), is_spec: bool = False) -> None:
         #: In the order of the text.
         self.diagnostics = list(diagnostics)
-        #: Whether it counts as checked: it holds a spec, or the user named it.
+        #: Whether it counts as checked: it holds a spec, or is meant to and cannot be read.
         self.is_spec = is_spec
-        #: Whether the user named it although it is not a spec.
+        #: Whether the user named it and it holds no spec, which is reported; it does not count as checked.
         self.is_other = False
         self.skipped: list[str] = []
         #: The specs of which a part is not known, or all where they are to be listed.
@@ -263,7 +263,7 @@ class Linter:
     def _not_an_algorithm(self, document: Document) -> LinterResult:
         """Return the result of a named file without a spec."""
         result = self._result(document, Findings([structural.not_an_algorithm(document.spec)]))
-        result.is_other = True
+        result.is_spec, result.is_other = False, True
         return result
 
     def _lint_documents(self, source: Source, documents: list[Document], named: bool) -> LinterResult:

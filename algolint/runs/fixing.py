@@ -66,7 +66,7 @@ def fixed(session: Session, name: str, named: bool, source: Source, unsafe: bool
                 continue
             after = source.changed(text)
             then = session.lint(name, named, after)
-            if then.is_spec and (
+            if (then.is_spec or then.is_other) and (
                 _findings(then) < _findings(result) or _are_gone([plans[plan] for plan in made], then)
             ):
                 source, result = after, then

@@ -80,9 +80,8 @@ class Result:
 
     def __init__(self, name: str, may_hold_job: bool = False) -> None:
         self.name = name
-        #: Whether the file holds a spec, so that it counts as checked.
+        #: See `LinterResult`; at most one of the two is true.
         self.is_spec = False
-        #: Whether it is a named file that is not a spec, which is reported but not counted.
         self.is_other = False
         #: Whether the file has jobs whose algorithm is not known.
         self.is_partly_judged = False
@@ -352,9 +351,8 @@ class Session:
             if not named or error.source is None or is_unrelated(error.source):
                 return result
             linted = linter.syntax_error(error.source, error)
-        if linted.is_spec:
-            result.is_spec = True
-            result.is_other = linted.is_other
+        result.is_spec, result.is_other = linted.is_spec, linted.is_other
+        if linted.is_spec or linted.is_other:
             self._report(result, linted.diagnostics, source, settings, linter)
         result.skipped = linted.skipped
         result.specs = linted.specs
