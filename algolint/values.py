@@ -34,7 +34,7 @@ class Unknown:
     """A value that exists but is not known. Every question about it raises `Undecided`.
 
     A pattern such as `case {"Type": str() as kind}` does not match it. Comparing it, hashing it, testing its
-    truth or reading an attribute raises `Undecided`, which the linter catches.
+    truth, calculating with it or reading an attribute raises `Undecided`, which the linter catches.
     """
 
     __slots__ = ()
@@ -42,6 +42,8 @@ class Unknown:
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _undecided
     __hash__ = __bool__ = __len__ = __iter__ = __contains__ = _undecided
     __getitem__ = __getattr__ = __int__ = __float__ = __str__ = _undecided
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __mod__ = __rmod__ = _undecided
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __neg__ = __abs__ = __index__ = _undecided
 
     def __repr__(self) -> str:
         return "UNKNOWN"

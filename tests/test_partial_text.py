@@ -6,6 +6,8 @@ text, or there must be none.
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -162,6 +164,17 @@ def test_a_rule_that_only_takes_a_text_is_skipped_and_fixes_nothing_of_it() -> N
     assert walked(partial("a~")) == ([unfixed], ["other-errors"], ["before-it-matches"])
 
 
+@pytest.mark.parametrize("unknown", [UNKNOWN, partial("a~")], ids=repr)
+def test_calculating_with_what_is_unknown_is_undecided(unknown: Any) -> None:
+    operators = "add sub mul mod truediv floordiv".split()
+    questions: list[Callable[[], Any]] = [lambda: -unknown, lambda: abs(unknown), lambda: range(unknown)]
+    for operate in (getattr(operator, name) for name in operators):
+        questions += functools.partial(operate, unknown, 2), functools.partial(operate, 2, unknown)
+    for question in questions:
+        with pytest.raises(Undecided):
+            question()
+
+
 @pytest.mark.parametrize(
     "use",
     [
@@ -184,7 +197,7 @@ def test_a_rule_may_do_what_only_a_str_allows(use: Callable[[Any], Any]) -> None
     [
         lambda _: len(5),  # type: ignore[arg-type]
         lambda text: text.startswith("a") and re.match("a", 5),  # type: ignore[call-overload]
-        lambda text: [1][text],
+        lambda text: text(),
         lambda _: 1 // 0,
     ],
 )

@@ -478,8 +478,10 @@ def test_what_other_programs_write_is_not_a_spec(spec: Any) -> None:
     ],
 )
 def test_a_named_file_that_shares_fields_with_a_spec_is_an_error(spec: Any, rule: str, text: str) -> None:
-    (found,) = LINTER.lint_source(Source("a.json", json.dumps(spec))).diagnostics
+    result = LINTER.lint_source(Source("a.json", json.dumps(spec)))
+    (found,) = result.diagnostics
     assert found.rule.name == rule
+    assert (result.is_spec, result.is_other) == (rule == "unrecognised-spec", rule == "not-an-algorithm")
     assert found.severity == ("error" if rule == "unrecognised-spec" else "warning")
     assert text in found.message
 
