@@ -1,7 +1,7 @@
-"""Modules that are imported when an attribute of them is first used.
+"""Modules that are imported when they are first used.
 
-A clean file needs neither the rules that report a spec's structure nor their pages. Each use of the class is
-in the `else` of an `if TYPE_CHECKING`, so that type checkers see an import:
+A clean file needs neither the rules that report a spec's structure nor their pages. Each use of the classes
+is in the `else` of an `if TYPE_CHECKING`, so that type checkers see an import:
 
     if TYPE_CHECKING:
         from algolint.spec import structural_rules
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class LazyModule:
-    """A placeholder for a module, like a `lazy import` of Python 3.15 (PEP 810)."""
+    """A placeholder for a module that is imported when an attribute is read.
+
+    Python 3.15 has a statement for this, `lazy import` (PEP 810).
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -29,3 +32,20 @@ class LazyModule:
         # The next access to the attribute does not call this function.
         value = self.__dict__[name] = getattr(sys.modules[self._name], name)
         return value
+
+
+class LazyFunctions:
+    """A placeholder for a module that is imported when a function of it, with one parameter, is called.
+
+    A table can therefore name functions of many modules.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        def call(argument: Any) -> Any:
+            __import__(self._name)
+            return getattr(sys.modules[self._name], name)(argument)
+
+        return call

@@ -1,29 +1,47 @@
 """The table of syntaxes, and reading a file in its syntax.
 
-Readers and editors are imported when first used, as most runs need one of them.
+The functions of an entry import readers and editors when they are called, as most runs need one of them.
 """
 
 from __future__ import annotations
 
-from algolint.lazy_module import LazyModule
+from algolint.lazy_module import LazyFunctions, LazyModule
 from algolint.limits import keep
 from algolint.spec import recognition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from algolint.document import Document
+    from algolint.fixes import markup
+    from algolint.fixes import notebook as notebook_fixes
+    from algolint.fixes import python as python_fixes
+    from algolint.fixes import terraform as terraform_fixes
+    from algolint.fixes import typescript as typescript_fixes
     from algolint.fixes.edits import Editor
     from algolint.fixes.embedding import Embedding
+    from algolint.readers import json, markdown, notebook, python, shell, terraform, typescript, yaml_comments
     from algolint.source import Source, Span
     from algolint.spec import word_search
 
     # The start and end of a comment, and its text including the marks.
     Comment: TypeAlias = tuple[int, int, str]
 else:
-    # The types that reading a file does not need.
+    markup = LazyFunctions("algolint.fixes.markup")
+    notebook_fixes = LazyFunctions("algolint.fixes.notebook")
+    python_fixes = LazyFunctions("algolint.fixes.python")
+    terraform_fixes = LazyFunctions("algolint.fixes.terraform")
+    typescript_fixes = LazyFunctions("algolint.fixes.typescript")
+    json = LazyFunctions("algolint.readers.json")
+    markdown = LazyFunctions("algolint.readers.markdown")
+    notebook = LazyFunctions("algolint.readers.notebook")
+    python = LazyFunctions("algolint.readers.python")
+    shell = LazyFunctions("algolint.readers.shell")
+    terraform = LazyFunctions("algolint.readers.terraform")
+    typescript = LazyFunctions("algolint.readers.typescript")
+    yaml_comments = LazyFunctions("algolint.readers.yaml_comments")
     word_search = LazyModule("algolint.spec.word_search")
 
 
@@ -56,7 +74,7 @@ class Syntax:
         embedding: Callable[[Source], Embedding] | None = None,
         comment_mark: str = "#",
         comments_above: bool = False,
-        editor: Callable[[Document], Editor] | None = None,
+        editor: Callable[[Any], Editor] | None = None,
         is_program: bool = False,
         is_markup: bool = False,
         is_searched_for: bool = True,
@@ -91,12 +109,6 @@ class Syntax:
         return f"<syntax {self.name}>"
 
 
-def _read_json(source: Source) -> list[Document]:
-    from algolint.readers import json
-
-    return json.read(source)
-
-
 def _read_yaml(source: Source) -> list[Document]:
     from algolint.readers import yaml
 
@@ -108,159 +120,32 @@ def _read_yaml(source: Source) -> list[Document]:
     return documents
 
 
-def _yaml_comments(source: Source) -> list[Comment]:
-    from algolint.readers import yaml_comments
-
-    return yaml_comments.comments(source)
-
-
-def _yaml_scalars(source: Source) -> list[Span]:
-    from algolint.readers import yaml_comments
-
-    return yaml_comments.scalars(source)
-
-
-def _markup_editor(document: Document) -> Editor:
-    from algolint.fixes.markup import MarkupEditor
-
-    return MarkupEditor(document)
-
-
-def _read_markdown(source: Source) -> list[Document]:
-    from algolint.readers import markdown
-
-    return markdown.read(source)
-
-
-def _read_python(source: Source) -> list[Document]:
-    from algolint.readers import python
-
-    return python.read(source)
-
-
-def _python_comments(source: Source) -> list[Comment]:
-    from algolint.readers import python
-
-    return python.comments(source)
-
-
-def _python_strings(source: Source) -> list[Span]:
-    from algolint.readers import python
-
-    return python.strings(source)
-
-
-def _read_notebook(source: Source) -> list[Document]:
-    from algolint.readers import notebook
-
-    return notebook.read(source)
-
-
-def _program_editor(document: Document) -> Editor:
-    from algolint.fixes.python import ProgramEditor
-
-    return ProgramEditor(document)  # type: ignore[arg-type]
-
-
-def _notebook_embedding(source: Source) -> Embedding:
-    from algolint.fixes.notebook import NotebookEmbedding
-    from algolint.readers.notebook import Notebook
-
-    return NotebookEmbedding(Notebook(source))
-
-
-def _notebook_editor(document: Document) -> Editor:
-    from algolint.fixes.notebook import NotebookEditor
-
-    return NotebookEditor(document)  # type: ignore[arg-type]
-
-
-def _read_terraform(source: Source) -> list[Document]:
-    from algolint.readers import terraform
-
-    return terraform.read(source)
-
-
-def _terraform_comments(source: Source) -> list[Comment]:
-    from algolint.readers import terraform
-
-    return terraform.comments(source)
-
-
-def _read_typescript(source: Source) -> list[Document]:
-    from algolint.readers import typescript
-
-    return typescript.read(source)
-
-
-def _typescript_comments(source: Source) -> list[Comment]:
-    from algolint.readers import typescript
-
-    return typescript.comments(source)
-
-
-def _typescript_strings(source: Source) -> list[Span]:
-    from algolint.readers import typescript
-
-    return typescript.strings(source)
-
-
-def _typescript_editor(document: Document) -> Editor:
-    from algolint.fixes.typescript import TypeScriptEditor
-
-    return TypeScriptEditor(document)  # type: ignore[arg-type]
-
-
-def _read_shell(source: Source) -> list[Document]:
-    from algolint.readers import shell
-
-    return shell.read(source)
-
-
-def _shell_comments(source: Source) -> list[Comment]:
-    from algolint.readers import shell
-
-    return shell.comments(source)
-
-
-def _terraform_editor(document: Document) -> Editor:
-    from algolint.fixes.terraform import TerraformEditor
-
-    return TerraformEditor(document)  # type: ignore[arg-type]
-
-
-def _terraform_strings(source: Source) -> list[Span]:
-    from algolint.readers import terraform
-
-    return terraform.strings(source)
-
-
-JSON = Syntax("json", (".json",), _read_json, editor=_markup_editor, is_markup=True)
+JSON = Syntax("json", (".json",), json.read, editor=markup.MarkupEditor, is_markup=True)
 YAML = Syntax(
     "yaml",
     (".yaml", ".yml"),
     _read_yaml,
-    comments=_yaml_comments,
-    strings=_yaml_scalars,
-    editor=_markup_editor,
+    comments=yaml_comments.comments,
+    strings=yaml_comments.scalars,
+    editor=markup.MarkupEditor,
     is_markup=True,
 )
 PYTHON = Syntax(
     "python",
     (".py",),
-    _read_python,
-    comments=_python_comments,
-    strings=_python_strings,
-    editor=_program_editor,
+    python.read,
+    comments=python.comments,
+    strings=python.strings,
+    editor=python_fixes.ProgramEditor,
     is_program=True,
 )
 TERRAFORM = Syntax(
     "terraform",
     (".tf", ".tofu"),
-    _read_terraform,
-    comments=_terraform_comments,
-    strings=_terraform_strings,
-    editor=_terraform_editor,
+    terraform.read,
+    comments=terraform.comments,
+    strings=terraform.strings,
+    editor=terraform_fixes.TerraformEditor,
     comments_above=True,
 )
 SYNTAXES = [
@@ -270,31 +155,27 @@ SYNTAXES = [
     Syntax(
         "notebook",
         (".ipynb",),
-        _read_notebook,
-        comments=_python_comments,
-        strings=_python_strings,
-        embedding=_notebook_embedding,
-        editor=_notebook_editor,
+        notebook.read,
+        comments=python.comments,
+        strings=python.strings,
+        embedding=notebook_fixes.embedding,
+        editor=notebook_fixes.NotebookEditor,
         is_program=True,
     ),
     Syntax(
         "typescript",
         (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"),
-        _read_typescript,
-        comments=_typescript_comments,
-        strings=_typescript_strings,
-        editor=_typescript_editor,
+        typescript.read,
+        comments=typescript.comments,
+        strings=typescript.strings,
+        editor=typescript_fixes.TypeScriptEditor,
         comment_mark="//",
         comments_above=True,
         is_program=True,
     ),
-    Syntax("markdown", (".md", ".markdown"), _read_markdown, is_program=True, is_searched_for=False),
+    Syntax("markdown", (".md", ".markdown"), markdown.read, is_program=True, is_searched_for=False),
     Syntax(
-        "shell",
-        (".sh", ".bash", ".mk", "makefile"),
-        _read_shell,
-        comments=_shell_comments,
-        is_program=True,
+        "shell", (".sh", ".bash", ".mk", "makefile"), shell.read, comments=shell.comments, is_program=True
     ),
     TERRAFORM,
 ]

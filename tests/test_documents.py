@@ -394,6 +394,7 @@ def test_the_test_of_a_container_passes_and_fails_with_the_log(tmp_path: Path) -
 def test_the_report_format_and_the_syntax_of_the_architecture_are_ones() -> None:
     from algolint.api import lint_text
     from algolint.config.settings import Format
+    from algolint.lazy_module import LazyFunctions
     from algolint.syntaxes import Syntax
 
     module, entry, syntax = blocks("architecture", "python")
@@ -405,9 +406,11 @@ def test_the_report_format_and_the_syntax_of_the_architecture_are_ones() -> None
     assert any(row.startswith("a.json:1 pattern-mismatch: 'a b' ") for row in rows)
     assert rows[-1] == "b.json:1 is a directory"
     assert eval(entry, {"Format": Format}).name == "lines"
-    names = dict.fromkeys(("lines_comments", "lines_strings", "LinesEditor"))
-    made = eval(syntax, {"Syntax": Syntax, "read_lines": list, **names})
+    lazy = {name: LazyFunctions(f"algolint.{name}") for name in ("lines", "lines_fixes")}
+    made = eval(syntax, {"Syntax": Syntax, **lazy})
     assert (made.name, made.endings) == ("lines", (".lines",))
+    with pytest.raises(ModuleNotFoundError, match=r"algolint\.lines"):
+        made.read(None)
 
 
 def test_the_settings_of_editors_are_json_and_name_what_there_is() -> None:

@@ -60,7 +60,9 @@ def imports(path: Path) -> set[str]:
                     if module.split(".")[0] == "algolint"
                     else {module}
                 )
-            case ast.Call(func=ast.Name(id="LazyModule"), args=[ast.Constant(value=str() as module)]):
+            case ast.Call(
+                func=ast.Name(id="LazyModule" | "LazyFunctions"), args=[ast.Constant(value=str() as module)]
+            ):
                 found.add(module)
         for child in ast.iter_child_nodes(node):
             visit(child)

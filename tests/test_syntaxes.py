@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ from algolint.syntaxes import SYNTAXES, Syntax, syntax_of
 from algolint.values import OpenDict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path as ValuePath
@@ -32,11 +35,13 @@ LINE = re.compile(r"(?P<key>\w+) = (?P<value>[^#\n]*[^#\s])[ ]*(?P<comment>#.*)?
 
 
 class LinesDocument(Document):
+    __slots__ = ("spans",)
+
     syntax = "lines"
 
     def __init__(self, source: Source) -> None:
         spec: dict[str, Any] = OpenDict()
-        self.spans: dict[str, tuple[Span, Span]] = {}
+        self.spans: dict[str | int, tuple[Span, Span]] = {}
         for match in matches(source):
             if match["key"]:
                 spec[match["key"]] = match["value"]
@@ -44,7 +49,9 @@ class LinesDocument(Document):
         super().__init__(source, spec, shape="CreateAlgorithmInput")
 
     def locate(self, path: ValuePath, key: bool = False) -> Span:
-        return self.spans[str(path[0])][key] if path else (0, len(self.source.text))
+        if path and path[0] in self.spans:
+            return self.spans[path[0]][key]
+        return 0, len(self.source.text)
 
 
 class LinesEditor:
@@ -176,13 +183,70 @@ def matched(files: str, ending: str) -> bool:
     return re.search(files, f"specs/algorithm{ending}") is not None
 
 
-def test_documents_carry_the_name_of_their_syntax() -> None:
-    texts = {
-        "json": '{"AlgorithmName": "a"}',
-        "yaml": "AlgorithmName: a\n",
-        "python": 'c.create_algorithm(AlgorithmName="a")\n',
-    }
-    for syntax in SYNTAXES:
-        if syntax.name in texts:
-            [document] = syntax.read(Source(f"a{syntax.endings[0]}", texts[syntax.name]))
-            assert document.syntax == syntax.name
+TRAINING = '{"TrainingChannels": [{"Name": "train"}]}'
+MARKUP = f'{{"AlgorithmName": "a", "TrainingSpecification": {TRAINING}}}'
+CALL = f'client.create_algorithm(AlgorithmName="a", TrainingSpecification={TRAINING})'
+#: A text of each syntax, with one spec.
+TEXTS = {
+    "json": MARKUP,
+    "yaml": MARKUP,
+    "python": f"{CALL}\n",
+    "notebook": json.dumps({"cells": [{"cell_type": "code", "source": CALL}], "nbformat": 4}),
+    "typescript": f"new CreateAlgorithmCommand({MARKUP});\n",
+    "markdown": f"```json\n{MARKUP}\n```\n",
+    "shell": f"aws sagemaker create-algorithm --algorithm-name a --training-specification '{TRAINING}'\n",
+    "terraform": """resource "awscc_sagemaker_algorithm" "a" {
+  algorithm_name         = "a"
+  training_specification = { training_channels = [{ name = "train" }] }
+}
+""",
+    "lines": "AlgorithmName = a\nTags = b\n",
+}
+
+
+def test_each_syntax_is_tried() -> None:
+    assert TEXTS.keys() == {"lines", *(syntax.name for syntax in SYNTAXES)}
+
+
+def document_of(syntax: str) -> Document:
+    if syntax == "lines":
+        return LinesDocument(Source("a.lines", TEXTS["lines"]))
+    entry = next(entry for entry in SYNTAXES if entry.name == syntax)
+    [document] = entry.read(Source(f"a{entry.endings[0]}", TEXTS[syntax]))
+    return document
+
+
+@pytest.mark.parametrize("syntax", TEXTS)
+def test_documents_carry_the_name_of_their_syntax(syntax: str) -> None:
+    assert document_of(syntax).syntax == syntax
+
+
+def containers(value: Any, path: ValuePath = ()) -> Iterator[ValuePath]:
+    """Yield the paths of the objects and lists in a value."""
+    members: Iterable[tuple[Any, Any]]
+    match value:
+        case dict():
+            members = value.items()
+        case list():
+            members = enumerate(value)
+        case _:
+            return
+    yield path
+    for step, item in members:
+        yield from containers(item, (*path, step))
+
+
+@pytest.mark.parametrize("key", [False, True])
+@pytest.mark.parametrize("syntax", TEXTS)
+def test_an_absent_path_is_located_at_the_nearest_container(syntax: str, key: bool) -> None:
+    document = document_of(syntax)
+    paths = list(containers(document.spec))
+    assert len(paths) == (1 if syntax == "lines" else 4)
+    for path in paths:
+        nearest = [document.locate(path), document.locate(path, key)]
+        if syntax == "shell" and path == ("TrainingSpecification",):
+            # The object in the quotes of the argument, or its first token.
+            (start, end), _ = nearest
+            nearest = [(start + 1, start + 2 if key else end - 1)]
+        for absent in [("Absent",), ("Absent", 0, "Name"), (7,)]:
+            assert document.locate((*path, *absent), key) in nearest, (path, absent)

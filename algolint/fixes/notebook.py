@@ -8,13 +8,14 @@ from itertools import groupby
 from algolint.fixes.edit import Edit, EditError
 from algolint.fixes.embedding import Embedding
 from algolint.fixes.python import ProgramEditor
+from algolint.readers.notebook import Notebook
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from algolint.document import CellPosition
-    from algolint.readers.notebook import Notebook, NotebookDocument, Piece
+    from algolint.readers.notebook import NotebookDocument, Piece
     from algolint.rule import Fix
-    from algolint.source import Span
+    from algolint.source import Source, Span
 
 
 class NotebookEditor(ProgramEditor):
@@ -27,6 +28,11 @@ class NotebookEditor(ProgramEditor):
     def edits(self, fix: Fix) -> list[Edit]:
         """Return the edits of a fix."""
         return self._embedding.edits(super().edits(fix))
+
+
+def embedding(source: Source) -> Embedding:
+    """Return the program of a notebook's cells."""
+    return NotebookEmbedding(Notebook(source))
 
 
 class NotebookEmbedding(Embedding):
