@@ -99,7 +99,7 @@ MAX_PATTERN_STEPS = 400_000
 MAX_JUDGED_VALUES = 200_000
 
 #: Results that are kept of each kind, and the longest text for which a result is kept.
-MAX_KEPT = 1000
+MAX_KEPT = 500
 MAX_KEPT_LENGTH = 1024
 #: Bytes of the parts of specs that are remembered as being without findings.
 MAX_KEPT_BYTES = 1024 * 1024

@@ -101,7 +101,8 @@ class ForkedPool:
     def __init__(self, processes: int, work: Callable[[list[str]], Any], items: Iterable[str]) -> None:
         self._work = work
         self._items = list(items)
-        self._numbers = {item: number for number, item in enumerate(self._items)}
+        # The number of the last item that was sent.
+        self._last = 0
         # This pipe ends when this process ends, however that happens.
         self._life, self._life_writer = os.pipe()
         self._processes: dict[int, _Process] = {}
@@ -156,8 +157,11 @@ class ForkedPool:
             if len(process.given) == _AT_A_TIME:
                 return
             pending = self._waiting.popleft()
-            numbers = " ".join(str(self._numbers[item]) for item in pending.items)
-            process.give(pending, f"{numbers}\n".encode())
+            numbers = []
+            for item in pending.items:
+                self._last = self._items.index(item, self._last)
+                numbers.append(str(self._last))
+            process.give(pending, f"{' '.join(numbers)}\n".encode())
 
     def _start(self) -> bool:
         """Start a process. Return whether the system allows it."""
