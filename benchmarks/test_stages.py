@@ -23,10 +23,10 @@ from algolint.config.settings import FORMATS
 from algolint.diagnostic import Diagnostic
 from algolint.document import Document
 from algolint.linting.linter import Linter
-from algolint.outcome import Outcome
 from algolint.reports import text as report_text
 from algolint.rule import Rule
 from algolint.rule_files import first_party_rules
+from algolint.runs.outcome import Outcome
 from algolint.runs.session import Session
 from algolint.source import Source
 from algolint.spec.binder import Binder

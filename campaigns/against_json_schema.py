@@ -31,9 +31,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from algolint import json_schema
 from algolint.aws.model import REQUEST, Model
 from algolint.linting.linter import Linter
+from algolint.spec import json_schema
 from algolint.testing import problems
 from campaigns import requests
 

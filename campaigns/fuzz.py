@@ -39,10 +39,10 @@ from algolint.diagnostic import Diagnostic, Location
 from algolint.document import Document
 from algolint.fixes.edit import apply
 from algolint.messages import escaped
-from algolint.outcome import Outcome
 from algolint.readers.cloudformation import HostedDocument
 from algolint.readers.yaml_scalars import resolve
 from algolint.runs import fixing
+from algolint.runs.outcome import Outcome
 from algolint.runs.session import Result, Session
 from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded
 from algolint.spec.recognition import shape_of

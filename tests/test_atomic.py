@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from algolint import atomic
+from algolint.runs import atomic
 
 
 def test_a_new_file_has_the_rights_that_the_umask_leaves(tmp_path: Path) -> None:

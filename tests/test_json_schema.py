@@ -12,11 +12,11 @@ from conftest import ROOT, Run, sampled
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from algolint import json_schema
 from algolint.aws import descriptions
 from algolint.aws.model import REQUEST
 from algolint.linting.linter import Linter
 from algolint.source import read_file
+from algolint.spec import json_schema
 from algolint.syntaxes import read
 from algolint.testing import model_of
 from campaigns import requests

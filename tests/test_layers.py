@@ -23,8 +23,8 @@ from algolint.rule_files import all_rules
 
 # Each of these modules and packages may import from those before it, at run time.
 LAYERS = """
-    limits module_finder lazy_module values messages atomic regexes lazy_regex json_scanner secrets errors source page
-    rule document diagnostic outcome aws spec json_schema readers fixes syntaxes discovery config pack_rules rule_files
+    limits module_finder lazy_module values messages regexes lazy_regex json_scanner secrets errors source page
+    rule document diagnostic aws spec readers fixes syntaxes discovery config pack_rules rule_files
     linting compare jobs reports suppression runs api server testing cli __main__
 """.split()
 # Rule files of others import this; our own import from the modules themselves.

@@ -18,11 +18,11 @@ from conftest import Run
 from algolint.config.settings import FORMATS
 from algolint.diagnostic import Diagnostic
 from algolint.linting.linter import Linter, Selection
-from algolint.outcome import Outcome
 from algolint.readers import json as read_json
 from algolint.readers import yaml as read_yaml
 from algolint.reports import text as text_report
 from algolint.rule_files import first_party_rules
+from algolint.runs.outcome import Outcome
 from algolint.secrets import redaction
 from algolint.source import Source
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES

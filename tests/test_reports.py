@@ -29,12 +29,12 @@ from algolint.diagnostic import Diagnostic
 from algolint.fixes.edit import Edit, apply
 from algolint.linting.linter import Linter
 from algolint.messages import escaped
-from algolint.outcome import Outcome
 from algolint.reports import checkstyle, github, gitlab, html, json_lines, junit, parts, rdjson, sarif
 from algolint.reports import json as json_report
 from algolint.reports.parts import by_file, sound_edits
 from algolint.rule import Replace
 from algolint.rule_files import first_party_rules
+from algolint.runs.outcome import Outcome
 from algolint.source import Source, read_file
 from algolint.testing import model_of
 

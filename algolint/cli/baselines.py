@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from algolint import atomic
 from algolint.config.files import ConfigurationError
 from algolint.errors import UserError
 from algolint.messages import counted, escaped
+from algolint.runs import atomic
 from algolint.runs.baseline import Baseline, load
 from algolint.source import leads_out
 from algolint.spec import structural_rules as structural

@@ -10,7 +10,7 @@ from algolint.cli.report import Report, note, note_errors, tell, warn
 from algolint.config.effective import SettingsFinder
 from algolint.errors import UserError
 from algolint.messages import counted, meant, printed, shown
-from algolint.outcome import Outcome
+from algolint.runs.outcome import Outcome
 from algolint.runs.session import Result, Session
 from algolint.source import SourceSyntaxError, UnreadableSource, decoded
 

@@ -139,7 +139,7 @@ def schema(arguments: Sequence[str]) -> None:
 
         print(json.dumps(configuration.schema(), indent=2))
         return
-    from algolint import json_schema
+    from algolint.spec import json_schema
 
     model = Model(options.api_revision)
     name = options.shape or REQUEST

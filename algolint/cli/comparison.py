@@ -8,8 +8,8 @@ from algolint.cli.report import Report, note, note_errors
 from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
 from algolint.linting.linter import RuleSet
-from algolint.outcome import Outcome
 from algolint.runs.comparison_session import ComparisonSession
+from algolint.runs.outcome import Outcome
 from algolint.secrets.redaction import masked
 
 TYPE_CHECKING = False

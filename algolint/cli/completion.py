@@ -207,8 +207,8 @@ def _regions(_: str) -> list[Candidate]:
 
 
 def _shapes(_: str) -> list[Candidate]:
-    from algolint import json_schema
     from algolint.aws.model import Model
+    from algolint.spec import json_schema
 
     return [(name, "") for name in sorted(json_schema.names(Model()))]
 

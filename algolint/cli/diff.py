@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from algolint import lacks
 from algolint.aws.model import REQUEST
 from algolint.cli.comparison import Run, parse, parser_of, quickly_shared
 from algolint.cli.options import Options
@@ -17,7 +18,6 @@ from algolint.diagnostic import Recognised
 from algolint.errors import UserError
 from algolint.messages import counted, meant, printed, shown
 from algolint.rule import SEVERITIES
-from algolint.values import lacks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

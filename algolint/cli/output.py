@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from algolint import atomic
 from algolint.config.files import FILES
 from algolint.errors import UserError
 from algolint.limits import LARGEST_FILE_SIZE
+from algolint.runs import atomic
 from algolint.source import SourceSyntaxError, UnreadableSource, read_file
 from algolint.spec import recognition
 from algolint.syntaxes import extensions

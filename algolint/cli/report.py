@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from algolint.cli.options import Options
     from algolint.config.settings import Format
     from algolint.diagnostic import Diagnostic
-    from algolint.outcome import Outcome
+    from algolint.runs.outcome import Outcome
 
 # Options with which only the changes are printed.
 _WITHOUT_REPORT = ("diff", "fix-only")

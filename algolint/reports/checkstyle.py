@@ -6,7 +6,7 @@ from algolint.reports.parts import FAILURE, NAME, by_file, inert_markup, quoted,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from algolint.outcome import Outcome
+    from algolint.runs.outcome import Outcome
 
 # The version of the format, that is, of the Checkstyle release that introduced it.
 _VERSION = "4.3"

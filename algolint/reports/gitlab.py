@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.diagnostic import Location
-    from algolint.outcome import Outcome
+    from algolint.runs.outcome import Outcome
 
 _SEVERITIES = {"error": "critical", "warning": "minor", "info": "info"}
 

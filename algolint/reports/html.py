@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from algolint.diagnostic import Diagnostic, Location
-    from algolint.outcome import Outcome
     from algolint.rule import Rule
+    from algolint.runs.outcome import Outcome
     from algolint.source import Source
 
 # The number of lines shown around a finding; the others are folded.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.diagnostic import Diagnostic, Location
-    from algolint.outcome import Outcome
+    from algolint.runs.outcome import Outcome
 
 FORMAT = 1
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from algolint.diagnostic import Diagnostic
-    from algolint.outcome import Outcome
+    from algolint.runs.outcome import Outcome
 
 
 def lines(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from algolint.diagnostic import Diagnostic
-    from algolint.outcome import Outcome
+    from algolint.runs.outcome import Outcome
 
 
 def report(outcome: Outcome) -> str:

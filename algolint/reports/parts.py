@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from algolint.diagnostic import Diagnostic, Location
     from algolint.fixes.edit import Edit
-    from algolint.outcome import Outcome
     from algolint.rule import Rule
+    from algolint.runs.outcome import Outcome
     from algolint.source import Source
 
 NAME = "algolint"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.diagnostic import Diagnostic
-    from algolint.outcome import Outcome
+    from algolint.runs.outcome import Outcome
     from algolint.source import Source
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from algolint.diagnostic import Diagnostic, Location
-    from algolint.outcome import Outcome
     from algolint.rule import Rule
+    from algolint.runs.outcome import Outcome
     from algolint.source import Source
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

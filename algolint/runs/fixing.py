@@ -6,8 +6,9 @@ import os
 import stat
 from collections import Counter
 
-from algolint import atomic, limits
+from algolint import limits
 from algolint.fixes.edits import Budget, SourceEditor
+from algolint.runs import atomic
 from algolint.source import Source, SourceSyntaxError
 
 TYPE_CHECKING = False

@@ -6,11 +6,11 @@ import json
 import re
 
 from algolint.aws.descriptions import about
-from algolint.json_schema import EXAMPLES
 from algolint.readers.terraform_names import LISTS, provider_name
 from algolint.server import names
 from algolint.server.tree import LIST
 from algolint.spec.context import TERRAFORM
+from algolint.spec.json_schema import EXAMPLES
 from algolint.syntaxes import PYTHON, YAML
 from algolint.syntaxes import TERRAFORM as TERRAFORM_SYNTAX
 

@@ -7,11 +7,11 @@ from importlib import import_module
 from algolint.aws import instances
 from algolint.aws.descriptions import about
 from algolint.aws.notation import instance_family, instance_size
-from algolint.json_schema import limits_in_words
 from algolint.messages import escaped, shown
 from algolint.reports import pages
 from algolint.server.tree import node_at
 from algolint.source import SourceSyntaxError
+from algolint.spec.json_schema import limits_in_words
 from algolint.spec.structural_rules import FORMS
 from algolint.suppression.directives import MARK, directives
 from algolint.syntaxes import syntax_of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-from algolint import __version__, atomic
+from algolint import __version__
 from algolint.config.files import FILES, ConfigurationError
 from algolint.reports.parts import NAME
+from algolint.runs import atomic
 from algolint.server import actions, completion, diagnostics, hover, symbols
 from algolint.server import cursor as cursors
 from algolint.server.diagnostics import Style
