@@ -73,6 +73,18 @@ def test_the_table_in_pyproject_is_found_in_every_spelling(algolint: Run, tmp_pa
     assert rows(algolint("--format", "json", "a.json")) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "head"), [("algolint.toml", "["), ("pyproject.toml", "[tool.algolint."), ("algolint.toml", "")]
+)
+def test_a_key_of_very_many_parts_is_refused(algolint: Run, tmp_path: Path, name: str, head: str) -> None:
+    (tmp_path / "a.json").write_text(FAULTY)
+    end = "]\nx = true\n" if head else " = true\n"
+    (tmp_path / name).write_text(head + ".".join("a" * 50_000) + end)
+    run = algolint("a.json")
+    assert run.returncode == 2
+    assert run.stderr.endswith(f"{name}: a key of more than 50 parts\n")
+
+
 def test_a_pyproject_that_depends_on_algolint_is_not_parsed(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(FAULTY)
     text = '[dependency-groups]\nlint = ["algolint"]\nmore = [\n  "algolint>=0.1",\n]\n'

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
+from typing import Any
+
 import pytest
 import tomli
 from hypothesis import given
@@ -34,20 +37,36 @@ WRONG = [
 ]  # fmt: skip
 
 
+def plainly(text: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return the result without tomli, or None if tomli is needed."""
+
+    def refuse(name: str, *more: Any) -> Any:
+        if name == "tomli":
+            raise ImportError
+        return original(name, *more)
+
+    original = builtins.__import__
+    with monkeypatch.context() as patch:
+        patch.setattr(builtins, "__import__", refuse)
+        try:
+            return toml.parsed(text)
+        except ImportError:
+            return None
+
+
 @pytest.mark.parametrize("text", PLAIN)
-def test_plain_documents_are_read_without_tomli(text: str) -> None:
-    assert toml.plainly_parsed(text) == tomli.loads(text)
+def test_plain_documents_are_read_without_tomli(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert plainly(text, monkeypatch) == tomli.loads(text)
 
 
 @pytest.mark.parametrize("text", OTHER)
-def test_other_documents_are_left_to_it(text: str) -> None:
-    assert toml.plainly_parsed(text) is None
+def test_other_documents_are_left_to_it(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert plainly(text, monkeypatch) is None
     assert toml.parsed(text) == tomli.loads(text) or "nan" in text
 
 
 @pytest.mark.parametrize("text", WRONG)
 def test_wrong_documents_are_refused_in_its_words(text: str) -> None:
-    assert toml.plainly_parsed(text) is None
     with pytest.raises(tomli.TOMLDecodeError) as theirs:
         tomli.loads(text)
     with pytest.raises(tomli.TOMLDecodeError) as ours:
@@ -79,10 +98,16 @@ def documents(draw: st.DrawFn) -> str:
     return text
 
 
+def verdict(parse: Any, text: str) -> Any:
+    try:
+        return parse(text)
+    except ValueError as error:
+        return str(error)
+
+
 @given(documents())
 def test_every_document_is_read_as_tomli_reads_it(text: str) -> None:
-    plain = toml.plainly_parsed(text)
-    assert plain is None or plain == tomli.loads(text)
+    assert verdict(toml.parsed, text) == verdict(tomli.loads, text)
 
 
 # ---------------------------------------------------------------- a pyproject.toml
@@ -103,10 +128,9 @@ module = 'algolint\\.b'
     "text",
     [OWN, OTHERS + OWN, OWN + OTHERS, f'[tool.algolint]\n{OTHERS}[tool.algolint.severity]\n"hp-*" = "off"\n'],
 )
-def test_own_tables_are_read_without_the_others(text: str) -> None:
-    tables = own_tables(text)
-    assert tables is not None
-    assert toml.plainly_parsed(tables) == {"tool": {"algolint": tomli.loads(text)["tool"]["algolint"]}}
+def test_own_tables_are_read_without_the_others(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = {"tool": {"algolint": tomli.loads(text)["tool"]["algolint"]}}
+    assert plainly(own_tables(text), monkeypatch) == expected
 
 
 @pytest.mark.parametrize(
@@ -119,10 +143,11 @@ def test_own_tables_are_read_without_the_others(text: str) -> None:
         f"{OWN}[tool . algolint . profiles]\na = true\n",
         f"{OWN}[tool.'algolint'.profiles]\na = true\n",
         '[tool]\nalgolint = { fail-on = "warning" }\n',
+        '[tool.algolint]\nignore = [\n["a"],\n]\n',
     ],
 )
 def test_no_tables_are_taken_out_if_others_may_add_to_them(text: str) -> None:
-    assert own_tables(text) is None
+    assert own_tables(text) == text
 
 
 HEADERS = [
@@ -146,10 +171,19 @@ PYPROJECTS = st.lists(
 @given(PYPROJECTS)
 def test_own_tables_are_those_that_tomli_finds(text: str) -> None:
     tables = own_tables(text)
-    plain = None if tables is None else toml.plainly_parsed(tables)
     try:
         values = tomli.loads(text)
     except ValueError:
         # An error in another table is for other tools to report.
         return
-    assert plain is None or plain["tool"]["algolint"] == values["tool"]["algolint"]
+    found = tomli.loads(tables).get("tool", {})
+    assert found.get("algolint") == values.get("tool", {}).get("algolint")
+
+
+def test_an_error_in_an_own_table_has_its_line() -> None:
+    text = f"{OTHERS}[tool.algolint]\nselect = 1 2\n"
+    with pytest.raises(tomli.TOMLDecodeError) as ours:
+        toml.parsed(own_tables(text))
+    with pytest.raises(tomli.TOMLDecodeError) as theirs:
+        tomli.loads(text)
+    assert str(ours.value) == str(theirs.value)

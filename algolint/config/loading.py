@@ -49,19 +49,14 @@ def configuration(path: str, text: str, chain: _Chain | None = None) -> Configur
     chain = chain or _Chain()
     chain.paths.append(os.path.realpath(path))
     chain.size += len(text)
-    values: Any
-    if os.path.basename(path) == "pyproject.toml":
-        # Without the other tables, most are plain, which saves a quarter of a run.
-        tables = own_tables(text)
-        values = toml.plainly_parsed(tables) if tables is not None else None
-        tools = (_parsed(path, text) if values is None else values).get("tool", {})
+    is_of_tools = os.path.basename(path) == "pyproject.toml"
+    # Without the other tables, most are plain, which saves a quarter of a run.
+    values: Any = _parsed(path, own_tables(text) if is_of_tools else text)
+    if is_of_tools:
+        tools = values.get("tool", {})
         if not isinstance(tools, dict) or "algolint" not in tools:
             return None
         values = tools["algolint"]
-    else:
-        values = toml.plainly_parsed(text)
-        if values is None:
-            values = _parsed(path, text)
     _check_texts(path, values, text, chain)
     if not is_valid(values):
         raise _explained(Configuration(path, values if isinstance(values, dict) else {}, text), values)
@@ -70,24 +65,26 @@ def configuration(path: str, text: str, chain: _Chain | None = None) -> Configur
     return Configuration(path, values, text)
 
 
-def own_tables(text: str) -> str | None:
-    """Return the lines of [tool.algolint] and the tables below it, or None if other lines may add to it.
+def own_tables(text: str) -> str:
+    """Return a pyproject.toml without the lines of other tables, or whole if they may add to [tool.algolint].
 
-    The other tables of a pyproject.toml need not be plain, or valid.
+    The other tables need not be plain, or valid. Their lines are empty, so that line numbers stay the same.
     """
     if '"""' in text or "'''" in text:
         # A string of several lines may contain what looks like a table.
-        return None
+        return text
     own = []
     is_own = False
     for line in text.split("\n"):
         if line.lstrip(" \t")[:1] == "[":
+            if is_own and not {*"\"',"}.isdisjoint(line):
+                # It may be an item of a list.
+                return text
             is_own = line.strip(" \t").startswith(("[tool.algolint]", "[tool.algolint."))
-        if is_own:
-            own.append(line)
-        elif "algolint" in line and "algolint" in keys_of(line):
-            return None
-    return "\n".join(own) if own else None
+        if not is_own and "algolint" in line and "algolint" in keys_of(line):
+            return text
+        own.append(line if is_own else "")
+    return "\n".join(own) if any(own) else text
 
 
 def _parsed(path: str, text: str) -> dict[str, Any]:

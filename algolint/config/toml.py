@@ -16,6 +16,12 @@ _OF_KEYS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 
 def parsed(text: str) -> dict[str, Any]:
     """Return the values of a TOML document. Raises ValueError and RecursionError like `tomli`."""
+    if "\\" not in text and text.replace("\n", "").replace("\t", "").isprintable():
+        try:
+            return _Plain(text).values
+        except (ValueError, IndexError, StopIteration, RecursionError):
+            # It is not plain, or not valid.
+            pass
     from algolint.lazy_regex import lazily_compiled_patterns
 
     # Its patterns are for numbers and dates, which no setting takes.
@@ -23,16 +29,6 @@ def parsed(text: str) -> dict[str, Any]:
         # The tomllib of Python 3.11 and later is the same, but takes longer to import: it loads typing.
         import tomli
     return tomli.loads(text)
-
-
-def plainly_parsed(text: str) -> dict[str, Any] | None:
-    """Return the values of a plain TOML document, or None if it is not plain, or not valid."""
-    if "\\" in text or not text.replace("\n", "").replace("\t", "").isprintable():
-        return None
-    try:
-        return _Plain(text).values
-    except (ValueError, IndexError, StopIteration, RecursionError):
-        return None
 
 
 # A comma after the last item of a list.
