@@ -423,6 +423,8 @@ FILES: list[tuple[str, str, Callable[[], bytes], int, str]] = [
     ("a line of open expressions of a template", "a.yaml", lambda: b"AlgorithmName: a b\nTags: []\n{{ x }} " + b"{{" * 400_000, 1, "the template could not be read"),
     ("90,000 values 190 levels deep in a template", "a.yaml", lambda: b"{% if x %}\nb: 1\n{% endif %}\nAlgorithmName: a b\nTags: []\nx: " + b"[" * 190 + b",".join([b"1"] * 90_000) + b"]" * 190, 1, "pattern-mismatch"),
     ("AWS::NoValue 30,000 times 190 levels deep", "a.json", lambda: b'{"Resources": {"A": {"Type": "AWS::SageMaker::Algorithm", "Properties": {"AlgorithmName": "a b", "Tags": ' + b"[" * 185 + b",".join([b'{"Ref": "AWS::NoValue"}'] * 30_000) + b"]" * 185 + b"}}}}", 1, "pattern-mismatch"),
+    ("40,000 scripts in YAML", "a.yaml", lambda: b"# create-algorithm\nx:\n" + b"  - |\n    echo 1\n" * 40_000, 1, "not-an-algorithm"),
+    ("15,000 parameters, 500 algorithms", "a.json", lambda: b'{"Parameters": {' + b",".join(b'"P%d": {"Type": "String", "Default": "a"}' % n for n in range(15_000)) + b'}, "Resources": {' + b",".join(b'"A%d": {"Type": "AWS::SageMaker::Algorithm", "Properties": {"AlgorithmName": {"Ref": "P1"}}}' % n for n in range(500)) + b"}}", 1, "missing-field"),
     ("100,000 documents of a word", "a.yaml", lambda: b"--- a\n" * (D - 9), 1, "not-an-algorithm"),
     ("template marks unclosed", "a.json", lambda: HEAD + b'"AlgorithmDescription": "' + b"{{" * 1_000_000 + b'"}', 1, ""),
     ("template marks in a name", "a.json", lambda: b'{"AlgorithmName": "' + b"{{" * 1_000_000 + b'", "Tags": []}', 1, ""),

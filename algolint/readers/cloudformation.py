@@ -210,7 +210,6 @@ class _Reading:
     def __init__(self, host: Document, choice: Choice | None = None) -> None:
         self.host = host
         self.routes: dict[Path, Path] = {}
-        self._defaults = _defaults(host.spec)
         self._choice = choice
         #: The branches of the conditions in the properties.
         self.choices: list[Choice] = []
@@ -237,10 +236,10 @@ class _Reading:
         if value is UNKNOWN or is_intrinsic(value):
             found = _short_form(self.host, route) if value is UNKNOWN else value
             match found:
-                case {"Ref": str() as name} if name in self._defaults:
+                case {"Ref": str() as name} if (default := self.default(name)) is not None:
                     self.routes[path] = ("Parameters", name, "Default")
-                    return self._defaults[name]
-            return _substituted(found, self._defaults)
+                    return default
+            return _substituted(found, self.default)
         if isinstance(value, dict):
             return self.mapping(value, path, route)
         if isinstance(value, list):
@@ -276,6 +275,14 @@ class _Reading:
                 own.append(self.value(chosen, here, below))
         return OpenList(own) if is_open else own
 
+    def default(self, name: str) -> str | float | None:
+        """Return the default of a parameter of the template, or None if there is none."""
+        parameters = self.host.spec.get("Parameters")
+        match parameters.get(name) if isinstance(parameters, dict) else None:
+            case {"Type": str() as kind, "Default": str() | int() | float() as default}:
+                return default if kind in _PLAIN_TYPES and not _is_no_default(str(default)) else None
+        return None
+
     def presence(self, value: Any, route: Path) -> str:
         """Return whether a value is "present", "absent" or "maybe", since AWS::NoValue removes a property."""
         if value is not UNKNOWN and not is_intrinsic(value):
@@ -288,18 +295,6 @@ class _Reading:
             # It may be a function in its short form, with the tag between the key and the value.
             return "absent" if text[start:end].strip("\"'") == _NO_VALUE else "maybe"
         return "absent" if value == {"Ref": _NO_VALUE} else "maybe"
-
-
-def _defaults(template: Any) -> dict[str, Any]:
-    """Return the defaults of a template's parameters."""
-    parameters = template.get("Parameters") if isinstance(template, dict) else None
-    found = {}
-    for name, parameter in parameters.items() if isinstance(parameters, dict) else ():
-        match parameter:
-            case {"Type": str() as kind, "Default": str() | int() | float() as default}:
-                if kind in _PLAIN_TYPES and not _is_no_default(str(default)):
-                    found[name] = default
-    return found
 
 
 def _is_no_default(text: str) -> bool:
@@ -329,21 +324,25 @@ def _short_form(host: Document, route: Path, depth: int = 0) -> Any:
     return {name: value}
 
 
-def _substituted(value: Any, defaults: dict[str, Any]) -> Any:
-    """Return the text that `Fn::Sub`, `Fn::Join` or `Ref` builds, as far as it is known."""
+def _substituted(value: Any, default: Callable[[str], Any]) -> Any:
+    """Return the text that `Fn::Sub`, `Fn::Join` or `Ref` builds, as far as it is known.
+
+    `default` returns that of a parameter, or None.
+    """
     match value:
         case {"Ref": str() as name}:
-            return str(defaults[name]) if name in defaults else UNKNOWN
+            known = default(name)
+            return UNKNOWN if known is None else str(known)
         case {"Fn::Sub": str() as text}:
-            return _without_variables(text, defaults)
+            return _without_variables(text, default)
         case {"Fn::Sub": [str() as text, dict() as own, *_]}:
-            return _without_variables(text, {name: defaults[name] for name in defaults.keys() - own.keys()})
+            return _without_variables(text, lambda name: None if name in own else default(name))
         case {"Fn::Sub": [str() as text, *_]}:
-            return _without_variables(text, {})
+            return _without_variables(text, lambda _: None)
         case {"Fn::Join": [str() as separator, list() as items]} if not is_open(items):
             parts: list[str | None] = []
             for item in items:
-                seen = item if isinstance(item, (str, PartialText)) else _substituted(item, defaults)
+                seen = item if isinstance(item, (str, PartialText)) else _substituted(item, default)
                 pieces = known_pieces(seen) if isinstance(seen, (str, PartialText)) else ("", "")
                 parts += [separator] if parts else []
                 parts += with_gaps(pieces)
@@ -351,15 +350,15 @@ def _substituted(value: Any, defaults: dict[str, Any]) -> Any:
     return UNKNOWN
 
 
-def _without_variables(text: str, known: dict[str, Any]) -> Any:
-    """Return the text of `Fn::Sub`, in which ${!Name} is the text ${Name}; other names may be known."""
+def _without_variables(text: str, default: Callable[[str], Any]) -> Any:
+    """Return the text of `Fn::Sub`, in which ${!Name} is the text ${Name}; other names may have defaults."""
     import re
 
     pieces = re.split(r"\$\{(?!!)([^}]*)\}", text)
-    parts = [
-        (str(known[piece]) if piece in known else None) if number % 2 else piece.replace("${!", "${")
-        for number, piece in enumerate(pieces)
-    ]
+    parts: list[str | None] = []
+    for number, piece in enumerate(pieces):
+        known = default(piece) if number % 2 else piece.replace("${!", "${")
+        parts.append(None if known is None else str(known))
     return put_together(parts, text)
 
 

@@ -10,6 +10,7 @@ import os
 import re
 from bisect import bisect_right
 
+from algolint import limits
 from algolint.readers.shell import COMMAND, CommandDocument
 from algolint.readers.shell import read as read_script
 from algolint.source import LimitExceeded, Source, SourceSyntaxError
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from algolint.readers.shell import Read
     from algolint.source import Span
 
-_MOST_SCRIPTS = 1000
 # A key or an item of a list, and the header of a block scalar or the text of a plain one.
 _LINE = re.compile(
     r"(?P<start> *(?:- +)*(?:(?P<key>[\w.-]+): +|- +))"
@@ -101,8 +101,8 @@ def _scripts(text: str, commands: list[str]) -> Iterator[_Script]:
         is_prose = (match["key"] or "").lower() in _PROSE
         if script is not None and not is_prose and any(command in script.text for command in commands):
             count += 1
-            if count > _MOST_SCRIPTS:
-                raise LimitExceeded(f"more than {_MOST_SCRIPTS:,} scripts", (0, 0))
+            if count > limits.MAX_EMBEDDED:
+                raise LimitExceeded(f"more than {limits.MAX_EMBEDDED:,} scripts", (0, 0))
             yield script
 
 
@@ -110,7 +110,8 @@ def _block(lines: list[tuple[int, str]], first: int, outer: int) -> list[tuple[i
     """Return the lines of a block scalar without their indentation, which is more than `outer`."""
     found: list[tuple[int, str]] = []
     indent = 0
-    for offset, line in lines[first:]:
+    for number in range(first, len(lines)):
+        offset, line = lines[number]
         own = len(line) - len(line.lstrip(" "))
         if line.strip():
             indent = indent or own
