@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PROCESSES = 2
 CHUNKS = 3 * process_pool._AHEAD * PROCESSES
-NAMES = [f"{number}.json" for number in range(parallel._CHUNK * CHUNKS)]
+NAMES = [f"{number}.json" for number in range(parallel._FIRST + parallel._CHUNK * CHUNKS)]
 
 
 class Answer(NamedTuple):
@@ -84,11 +84,11 @@ def test_few_files_are_submitted_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
     pool = Pool()
     results = results_of(pool, monkeypatch)
     assert [result.name for result in results] == NAMES
-    assert pool.submitted == CHUNKS - 1, "the first files are linted before there are processes"
+    assert pool.submitted == CHUNKS, "the first files are linted before there are processes"
     assert pool.most_held <= process_pool._AHEAD * PROCESSES + 1
 
 
-@pytest.mark.parametrize("breaks_at", [0, 1, CHUNKS // 2, CHUNKS - 2])
+@pytest.mark.parametrize("breaks_at", [0, 1, CHUNKS // 2, CHUNKS - 1])
 def test_no_file_is_lost_or_linted_twice_where_the_pool_breaks(
     breaks_at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -297,7 +297,7 @@ def test_specs_are_linted_by_processes_and_other_files_are_not(
     assert [result.name for result in results] == list(inputs)
     assert [number for number, result in enumerate(results) if result.is_spec] == specs
     here = len(specs) - len(pool.names)
-    assert here == (parallel._MIN_FILES if jobs is None else parallel._CHUNK)
+    assert here == parallel._FIRST + (parallel._MIN_FILES if jobs is None else 0)
     assert pool.names == [list(inputs)[number] for number in specs[here:]]
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _FILES_PER_PROCESS = 100
 # As many files as are linted in the time that it takes to start the processes.
 _MIN_FILES = 40
+# Files that are linted before the processes are forked, which inherit what these make this one import and
+# compile. With 8 of them, 1000 JSON files take 1 % longer.
+_FIRST = 2
 # Files that a process lints at a time, and how many are searched at most to find that many.
 _CHUNK = 8
 _SEARCHED = 64
@@ -30,9 +33,8 @@ def lint(session: Session, jobs: int | None) -> Iterator[Result]:
     `jobs` is the number of processes, or None for as many as pay. How many files of a folder are specs is not
     known in advance, so further processes are only started after this one has linted a number of files.
     """
-    # Forked processes inherit what the first files make this one import and compile.
     files = session.inputs.files
-    least = _CHUNK if jobs is not None or all(files.values()) else _MIN_FILES
+    least = _FIRST if jobs is not None or all(files.values()) else _MIN_FILES
     chunks = _chunks(session)
     seen = linted = 0
     for chunk in chunks:
@@ -61,14 +63,14 @@ def _processes_for(files: int, jobs: int | None) -> int:
 def _chunks(session: Session) -> Iterator[Chunk]:
     """Yield the files in order; those without a spec, unless the user named them, as finished results."""
     chunk: Chunk = []
-    to_lint = 0
+    size, to_lint = _FIRST, 0
     for name, named in session.inputs.files.items():
         result = None if named else session.without_spec(name)
         if result is None:
             to_lint += 1
         chunk.append(result or name)
-        if to_lint == _CHUNK or len(chunk) == _SEARCHED:
+        if to_lint == size or len(chunk) == _SEARCHED:
             yield chunk
-            chunk, to_lint = [], 0
+            chunk, size, to_lint = [], _CHUNK, 0
     if chunk:
         yield chunk
