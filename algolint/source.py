@@ -225,20 +225,6 @@ def _bytes_of(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-# The letters of escapes that may produce the beginning of a template expression.
-_ESCAPES = frozenset("uUx")
-
-
-def _may_hold_template(text: str) -> bool:
-    # Searching for one character takes a fiftieth of the time of two, and most texts contain none of these.
-    return (
-        ("$" in text and "${" in text)
-        or ("%" in text and ("{%" in text or "%(" in text))
-        or "{{" in text
-        or ("\\" in text and any(piece[:1] in _ESCAPES for piece in text.split("\\")[1:]))
-    )
-
-
 class Source:
     """The decoded text of one file, with the name for reports.
 
@@ -248,7 +234,7 @@ class Source:
     __slots__ = (
         "_bytes",
         "_line_starts",
-        "_may_hold_template",
+        "_may_hold_tag",
         "_redaction",
         "bom",
         "effort",
@@ -270,7 +256,7 @@ class Source:
         # The byte offset of every `_STRIDE`th character.
         self._bytes: list[int] | None = None
         self._redaction: Redaction | None = None
-        self._may_hold_template: bool | None = None
+        self._may_hold_tag: bool | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         # A memoryview cannot be pickled, so another process finds the lines again.
@@ -286,14 +272,11 @@ class Source:
         return (len(self.text) + 1) * self.effort
 
     @property
-    def may_hold_template(self) -> bool:
-        """Whether the text of a JSON or YAML file may contain template expressions. False for most.
-
-        The result is kept, since every document of the file needs it.
-        """
-        if self._may_hold_template is None:
-            self._may_hold_template = _may_hold_template(self.text)
-        return self._may_hold_template
+    def may_hold_tag(self) -> bool:
+        """Whether the text of a YAML file may contain tags. The result is kept for all of its documents."""
+        if self._may_hold_tag is None:
+            self._may_hold_tag = "!" in self.text
+        return self._may_hold_tag
 
     def data(self) -> bytes:
         """Return the bytes of the file."""

@@ -120,6 +120,28 @@ def test_a_spec_that_is_known_in_part_is_listed_so(algolint: Run, folder: Path) 
     assert done.stdout == f"p.json:1:1: CreateAlgorithmInput in part, {part}\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("p.yaml", "!include channels.yaml"),
+        ("p.yaml", "[!vault text]"),
+        ("p.yaml", "'${CHANNELS}'"),
+        ("p.yaml", "{{ channels }}"),
+        ("p.yaml", '["{{ channel }}"]'),
+        ("p.json", '"${CHANNELS}"'),
+        ("p.json", r'"\u0024{CHANNELS}"'),
+        ("p.json", '["%(channel)s"]'),
+    ],
+)
+def test_a_list_that_the_file_does_not_show_is_named(
+    algolint: Run, folder: Path, name: str, value: str
+) -> None:
+    text = json.dumps(IN_PART).replace('"${CHANNELS}"', value)
+    (folder / name).write_text(text if name == "p.json" else f"---\n{text}")
+    done = algolint("--list-specs", name, cwd=folder)
+    assert "in part, not all is known here of TrainingSpecification/TrainingChannels" in done.stdout
+
+
 def test_a_training_specification_of_unknown_fields_is_not_known(algolint: Run, folder: Path) -> None:
     spec = {**IN_PART, "TrainingSpecification": dict.fromkeys(IN_PART["TrainingSpecification"], "${X}")}
     (folder / "p.json").write_text(json.dumps(spec))

@@ -94,7 +94,7 @@ class RuleSet:
 class Findings:
     """What the rules found in one spec."""
 
-    __slots__ = ("crashes", "found", "skipped", "unknown")
+    __slots__ = ("crashes", "found", "is_as_read", "skipped", "unknown")
 
     def __init__(
         self,
@@ -106,6 +106,8 @@ class Findings:
         self.found = found
         #: The part of the spec that is not known at all; see `Recognised`.
         self.unknown = unknown
+        #: Whether binding changed no value, so that no text in the spec is a template.
+        self.is_as_read = False
         #: The rules that an unknown value left undecided, one for each call.
         self.skipped = skipped or []
         #: The rules that raised.
@@ -320,7 +322,7 @@ class Linter:
         if document.is_call:
             findings.found = [one for one in findings.found if not self._is_elsewhere(document, one[1])]
         result = self._result(document, findings)
-        unknown, parts = self._unknown_in(document, spec, shape, findings.unknown, result.diagnostics)
+        unknown, parts = self._unknown_in(document, spec, shape, findings, result.diagnostics)
         match spec:
             case {"AlgorithmName": str() as name} if shape == REQUEST:
                 if self._other_file(document, ("AlgorithmName",)) is None:
@@ -330,9 +332,10 @@ class Linter:
         return result
 
     def _unknown_in(
-        self, document: Document, spec: Any, shape: str, missing: str, diagnostics: list[Diagnostic]
+        self, document: Document, spec: Any, shape: str, findings: Findings, diagnostics: list[Diagnostic]
     ) -> tuple[str, list[str]]:
-        """Return `unknown` and `parts` of `Recognised`; `missing` is the essential part, if unknown."""
+        """Return `unknown` and `parts` of `Recognised`."""
+        missing = findings.unknown
         unknown = missing or document.unread
         if missing and type(spec) is dict and missing not in spec:
             # It is present under a misspelt name, which a finding reports.
@@ -341,8 +344,9 @@ class Linter:
                 unknown = document.unread
         # A program may add to a literal before sending it, which does not make the literal unknown.
         opens = bool(document.is_call or document.is_template or document.target)
-        may_be_unknown = opens or document.syntax not in ("json", "yaml") or document.source.may_hold_template
-        if not may_be_unknown or (shape in OPERATIONS and shape != REQUEST):
+        if not opens and findings.is_as_read and not _may_have_unknown(document):
+            return unknown, []
+        if shape in OPERATIONS and shape != REQUEST:
             return unknown, []
         hollow, parts = diagnosis.unknown_parts(spec, shape, self.model, opens)
         return unknown or hollow, parts
@@ -380,6 +384,7 @@ class Linter:
         found = misfits + findings.found
         findings.found = settled(found) if found else found
         findings.unknown = _unknown_part(bound, shape)
+        findings.is_as_read = bound is spec
         return findings
 
     def bound(self, document: Document, spec: Any, shape: str) -> tuple[Any, list[Finding]]:
@@ -425,6 +430,11 @@ def _unknown_part(bound: Any, shape: str) -> str:
         if bound.get("TrainingSpecification", default) is UNKNOWN:
             return "TrainingSpecification"
     return ""
+
+
+def _may_have_unknown(document: Document) -> bool:
+    """Whether the reader of a document may have left values unknown; in YAML those with tags."""
+    return document.syntax != "json" and (document.syntax != "yaml" or document.source.may_hold_tag)
 
 
 def _left_out(source: Source, result: LinterResult) -> str:
