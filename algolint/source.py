@@ -176,6 +176,21 @@ def read_settings(
     return data.decode("utf-8", errors).removeprefix("\ufeff")
 
 
+def standard_input(max_size: int) -> bytes:
+    """Return the bytes of standard input, of which `decoded` refuses more than `max_size`.
+
+    Raises `UnreadableSource`.
+    """
+    import sys
+
+    if sys.stdin is None:
+        raise UnreadableSource("standard input is closed")
+    try:
+        return sys.stdin.buffer.read(max_size + 1)
+    except OSError as error:
+        raise UnreadableSource(error.strerror or str(error)) from None
+
+
 def _check_kind(mode: int) -> None:
     import stat
 

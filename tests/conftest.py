@@ -133,12 +133,15 @@ def run_command(
     """Run the real command in a folder, in a separate process.
 
     The process is forked from the server, unless a new one is requested or the interpreter gets settings.
+    An exception that nothing handles fails the test, since its exit code, 2, is also that of a user's mistake.
     """
     data = stdin.encode() if isinstance(stdin, str) else stdin
     environment = os.environ if env is None else env
     forks = None if new_process or _of_python(environment) != _of_python(os.environ) else fork_server()
     done = (forks.run if forks else started)(arguments, cwd, data, environment)
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+    stderr = done.stderr.decode()
+    assert "please report it" not in stderr, stderr
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), stderr)
 
 
 @pytest.fixture

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 from conftest import ROOT, Run, Share, shares
 
 from algolint import assert_metrics, metrics
+from algolint.aws.model import Model
+from algolint.compare.specs import SpecError, read_specs, read_standard_input
 from algolint.config import settings
 
 OLD = """\
@@ -771,7 +776,24 @@ def test_logs_that_cannot_be_read(algolint: Run, tmp_path: Path, arguments: tupl
     (tmp_path / "x.gz").write_text("not gzip")
     done = algolint("metrics", *arguments, cwd=tmp_path)
     assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith(f"algolint: {arguments[2] if arguments[0] != 'none' else 'none'}: ")
+
+
+def test_a_log_from_standard_input_is_decoded_like_a_file(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "spec.json").write_text(json.dumps(SPEC))
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    arguments = ("metrics", "spec.json", "--log", "-", "--log", "-", "--format", "json")
+    done = algolint(*arguments, cwd=tmp_path, stdin=b"\xff loss=0.5\r\n", env=environment)
+    assert json.loads(done.stdout)["metrics"][0]["values"] == [0.5]
+
+
+def test_no_more_of_standard_input_is_read_than_may_be_linted(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = io.BytesIO(b"x" * 100)
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=data))
+    monkeypatch.setattr("algolint.limits.MAX_FILE_SIZE", 10)
+    with pytest.raises(SpecError, match="the limit is 10"):
+        read_specs("-", Model(), read_standard_input())
+    assert data.tell() == 11
 
 
 def test_a_containers_own_test() -> None:

@@ -12,7 +12,7 @@ from algolint.errors import UserError
 from algolint.messages import counted, meant, printed, shown
 from algolint.runs.outcome import Outcome
 from algolint.runs.session import Result, Session
-from algolint.source import SourceSyntaxError, UnreadableSource, decoded
+from algolint.source import SourceSyntaxError, UnreadableSource, decoded, standard_input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -191,11 +191,9 @@ class _Run:
     def _of_standard_input(self) -> Result:
         options, name = self._options, self._options.stdin_filename
         result = Result(name)
-        if sys.stdin is None:
-            result.error = "standard input is closed"
-            return result
-        data = sys.stdin.buffer.read(options.max_file_size + 1)
+        data = b""
         try:
+            data = standard_input(options.max_file_size)
             source = decoded(name, data, options.max_file_size)
         except SourceSyntaxError as fault:
             if options.is_fixing and not options.diff:

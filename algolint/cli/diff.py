@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from algolint import lacks
 from algolint.aws.model import REQUEST
@@ -12,7 +11,7 @@ from algolint.cli.options import Options
 from algolint.compare.diff import CONSUMERS, SHAPES, DiffRule, bump, compare, is_new_major, uncompared
 from algolint.compare.masking import mask_secrets
 from algolint.compare.matching import Matching, caption
-from algolint.compare.specs import Spec, SpecError, check_revision, read_specs
+from algolint.compare.specs import Spec, SpecError, check_revision, read_specs, read_standard_input
 from algolint.config.settings import FORMATS
 from algolint.diagnostic import Recognised
 from algolint.errors import UserError
@@ -143,7 +142,7 @@ class _NotCompared(Recognised):
 def _compare(run: _Run, old_name: str, new_name: str, notes_only: bool) -> list[_Report]:
     """Report what changed between the specs of two files; nothing if there is nothing to compare with."""
     model = run.model_of(new_name)
-    stdin = sys.stdin.buffer.read() if "-" in (old_name, new_name) else None
+    stdin = read_standard_input() if "-" in (old_name, new_name) else None
     try:
         old, new = (_releases(name, model, stdin) for name in (old_name, new_name))
     except SpecError:

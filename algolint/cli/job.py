@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 
 from algolint.cli.check import lint
 from algolint.cli.options import Options
 from algolint.cli.parser import check_parser
-from algolint.compare.specs import read_specs
+from algolint.compare.specs import read_specs, read_standard_input
 from algolint.errors import UserError
 from algolint.jobs.context import Algorithm
 from algolint.jobs.recognition import algorithms_of
@@ -42,7 +41,7 @@ def job(arguments: Sequence[str]) -> int:
         raise UserError("give ALGORITHM and a REQUEST, as in: algolint job algorithm.yaml job.json")
     if name == "-" and "-" in options.paths:
         raise UserError("only one of ALGORITHM and REQUEST can be standard input")
-    stdin = sys.stdin.buffer.read() if name == "-" else None
+    stdin = read_standard_input() if name == "-" else None
     # Only this process has the algorithm.
     options.jobs = 1
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+import zlib
 
 from algolint.errors import UserError
 from algolint.lazy_regex import lazy
@@ -78,19 +79,25 @@ def blocks_of(names: Iterable[str]) -> Iterator[Block]:
     for name in names:
         last = 0
         try:
-            with sys.stdin if name == "-" else open_log(name) as stream:
+            with open_log(name) as stream:
                 for block in blocks(stream):
                     last = block.last
                     yield block.after(first) if first else block
         except LogError as error:
             raise LogError(f"{name}: {error}") from None
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise LogError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
         first += last
 
 
 def open_log(path: str) -> IO[str]:
-    """Open a log file, gzip by its suffix. Raises `OSError`."""
+    """Open a log: standard input for `-`, gzip by its suffix. Raises `LogError` and `OSError`."""
+    if path == "-":
+        if sys.stdin is None:
+            raise LogError("standard input is closed")
+        # As a file, because the decoding of `sys.stdin` depends on the environment. It may be named twice.
+        descriptor = sys.stdin.fileno()
+        return open(descriptor, encoding="utf-8", errors="replace", newline="", closefd=False)
     if path.endswith(".gz"):
         import gzip
 

@@ -8,7 +8,7 @@ from algolint import limits
 from algolint.diagnostic import Diagnostic, Location
 from algolint.errors import UserError
 from algolint.messages import shown
-from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded, read_file
+from algolint.source import Source, SourceSyntaxError, UnreadableSource, decoded, read_file, standard_input
 from algolint.spec import recognition
 from algolint.spec.binder import Binder
 from algolint.syntaxes import read
@@ -74,8 +74,19 @@ def read_spec(name: str, model: Model, algorithm: str = "") -> Spec:
     return next((spec for spec in specs if algorithm and spec.algorithm == algorithm), specs[0])
 
 
+def read_standard_input() -> bytes:
+    """Return the bytes of standard input, for `read_specs`. Raises `SpecError`."""
+    try:
+        return standard_input(limits.MAX_FILE_SIZE)
+    except UnreadableSource as error:
+        raise SpecError(str(error)) from None
+
+
 def read_specs(name: str, model: Model, stdin: bytes | None = None) -> list[Spec]:
-    """Return the specs in a file, in `-` or in `git:REV:PATH`, at least one. Raises `SpecError`."""
+    """Return the specs in a file, in `-` or in `git:REV:PATH`, at least one. Raises `SpecError`.
+
+    `stdin` is what was read from standard input, if a name is `-`.
+    """
     try:
         specs = specs_in(_source(name, stdin), model, name)
         for spec in specs:
