@@ -20,6 +20,7 @@ from algolint.compare import log, log_rules
 from algolint.compare.log_pattern import LogPattern
 from algolint.compare.metrics import MAX_POINTS, Example, Reading, number_of, readings_of
 from algolint.compare.scan import read
+from algolint.compare.unclaimed import Unclaimed
 
 
 def reading_of(
@@ -208,6 +209,15 @@ def test_a_gzipped_log(tmp_path: Path) -> None:
     assert list(reading.values) == [3.0, 2.5]
 
 
+def test_a_damaged_gzipped_log_is_an_error(tmp_path: Path) -> None:
+    data = gzip.compress(random.Random(1).randbytes(100_000))
+    (tmp_path / "cut.gz").write_bytes(data[:5000])
+    (tmp_path / "changed.gz").write_bytes(data[:12] + data[13:])
+    for name in ("cut.gz", "changed.gz"):
+        with pytest.raises(log.LogError, match=name):
+            list(log.blocks_of([str(tmp_path / name)]))
+
+
 @pytest.mark.parametrize("text", ['{"events": [{"message": "a"}', '{"events": [{"message": }]}'])
 def test_json_that_breaks_off_is_an_error(text: str) -> None:
     with pytest.raises(log.LogError):
@@ -234,6 +244,63 @@ def test_hosts_are_distinguished() -> None:
     reading = reading_of(json.dumps({"events": events}), r"loss=(\d)")
     assert reading.hosts == {"algo-1", "algo-2"}
     assert "several-hosts" in found(reading)
+
+
+# ---------------------------------------------------------------- numbers that no metric reads
+
+# (what a log has before a number, the name in it, or None)
+NAMED = [
+    ("loss=", "loss"),
+    ("'loss': ", "loss"),
+    ('{"loss" : ', "loss"),
+    ("train/loss: ", "train/loss"),
+    ("INFO:loss=", "INFO:loss"),
+    ("10:15:00:loss=", "loss"),
+    ("1/20 - loss: ", "loss"),
+    (f"{'a' * 60}=", "a" * 60),
+    (f"{'a' * 256}=", None),
+    ("2loss=", None),
+    ("x-2=", "x-2"),
+    ("loss=v", None),
+    ("loss=1.", None),
+    ("loss:\n", None),
+]
+
+
+@pytest.mark.parametrize(("before", "name"), NAMED)
+def test_a_suggested_pattern_reads_its_number(before: str, name: str | None) -> None:
+    text = "".join(f"{before}0.{i}\n" for i in range(6))
+    unclaimed = Unclaimed()
+    read([], log.blocks(io.StringIO(text)), unclaimed)
+    lines = list(unclaimed.lines("json"))
+    if name is None:
+        assert not lines
+        return
+    assert lines[0] == f"{name} is printed 6 times and no metric reads it:"
+    entry = json.loads(lines[1])
+    assert entry["Name"] == name
+    assert list(reading_of(text, entry["Regex"]).values) == [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
+
+
+@pytest.mark.parametrize(
+    "line", ["a:" * 200_000, "a/" * 200_000, "a=" + "1" * 400_000 + "x", "a =" * 150_000, "a" + " " * 400_000]
+)
+def test_a_long_line_is_searched_for_names_in_one_pass(line: str) -> None:
+    """A pattern that tries each start, or each end, would take hours."""
+    unclaimed = Unclaimed()
+    read([], log.blocks(io.StringIO(line)), unclaimed)
+    assert not list(unclaimed.lines("json"))
+
+
+@pytest.mark.parametrize("line", ["[" + "mpirank" * 60_000, "2026-01-01T" + "1" * 400_000])
+def test_a_long_line_is_searched_for_what_a_launcher_adds_in_one_pass(line: str) -> None:
+    reading = reading_of(f"{line}\n[1,mpirank:0,algo-1]<stdout>:loss=1\n", r"^loss=(\d)")
+    assert "anchored" in reading.seen
+
+
+def test_a_pattern_that_cannot_be_compiled_is_invalid() -> None:
+    assert "metric-invalid" in found(reading_of("", "(" * 5000 + ")" * 5000))
+    assert "metric-invalid" in found(reading_of("", "[" * 300_000))
 
 
 # ---------------------------------------------------------------- properties

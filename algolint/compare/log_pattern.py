@@ -79,6 +79,8 @@ class LogPattern:
                 return regex.compile(_for_regex(text), regex.VERSION0 | regex.MULTILINE)
             except regex.error as error:
                 self.invalid = str(error)
+            except RecursionError:
+                self.invalid = "nested too deeply"
         return None
 
     def find(self, line: str, most: int) -> list[Any]:
@@ -111,7 +113,7 @@ def _nodes(pattern: str) -> list[Any]:
 
 # Each match takes time for all groups: a million matches with 250 groups took 159 seconds.
 _MAX_GROUPS = 20
-# Longer patterns are run line by line, as they are.
+# Longer patterns, which the API refuses, are run line by line, as they are.
 _MAX_LENGTH = 1000
 # Escapes, sets, and braces that do not repeat.
 _PART = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?!\d*,?\d*\}))", re.DOTALL)
@@ -119,6 +121,8 @@ _PART = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?!\d*,?\d*\}))", re.DOTA
 
 def _for_regex(pattern: str) -> str:
     """Return the pattern with syntax escaped that only `regex` has: [:digit:] in a set, and {e<=1}."""
+    if len(pattern) > _MAX_LENGTH:
+        return pattern
     parts = _PART.split(pattern)
     for index in range(1, len(parts), 2):
         part = parts[index]
@@ -161,7 +165,7 @@ _NOT_IN_A_BLOCK = re.compile(r"\\[ABZG]|\(\?#|\(\?[a-zA-Z]*x")
 
 def _within_lines(pattern: str) -> str | None:
     """Return the pattern with sets that exclude line breaks; None if it may match other text in a block."""
-    if _NOT_IN_A_BLOCK.search(pattern):
+    if len(pattern) > _MAX_LENGTH or _NOT_IN_A_BLOCK.search(pattern):
         return None
     parts = _PART.split(pattern)
     # For the parser, which does not look ahead in a set.

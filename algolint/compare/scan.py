@@ -295,7 +295,10 @@ def _updates(text: str, at: int) -> int:
 # ---------------------------------------------------------------- lines that do not match
 
 # What MPI's launcher or a logger puts before a line.
-_LAUNCHER = lazy(r"^(?:\[[^\]]*mpirank[^\]]*\]<std(?:out|err)>:\s?|\d{4}-\d\d-\d\d[T ][\d:.,]+\S*\s+)")
+# Each part ends where the next one begins, because a line may have a million characters.
+_LAUNCHER = lazy(
+    r"^(?:\[(?:(?!mpirank)[^\]])*mpirank[^\]]*\]<std(?:out|err)>:\s?|\d{4}-\d\d-\d\d[T ][\d:.,]\S*\s+)"
+)
 _LAUNCHER_IN_BLOCK = lazy(r"\n(?:\[[^\]\n]*mpirank|\d{4}-\d\d-\d\d[T ])")
 
 

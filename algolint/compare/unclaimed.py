@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from algolint.aws.notation import LOGGED_NUMBER
-from algolint.compare.metrics import Example
 from algolint.lazy_regex import lazy
 
 TYPE_CHECKING = False
@@ -14,9 +13,14 @@ if TYPE_CHECKING:
 
     from algolint.compare.log import Block
 
-_NAMED = lazy(
-    rf"['\"]?(?<![\w-])([A-Za-z][\w:/-]*)['\"]?\s*[=:]\s*(?={LOGGED_NUMBER})({LOGGED_NUMBER})(?![\w.])"
-)
+# The characters of names up to a sign, and where a name begins in them, perhaps after a time. Few starts are
+# tried, because a line may have a million characters.
+_NAMED = lazy(r"(?<![\w:/-])([\w:/-]+)['\"]?[ \t]*[=:][ \t]*(?=[-+.0-9])")
+_BEGINNING = lazy(r"(?:^|(?<=[:/]))[A-Za-z]")
+# What `LOGGED_NUMBER` matches, if nothing else of the word follows.
+_NUMBER = lazy(r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w.])")
+# A metric's Name is no longer.
+_LONGEST_NAME = 255
 # How many names are counted.
 _MAX_NAMES = 1000
 # A name that is printed this often may be a metric.
@@ -27,27 +31,34 @@ class Unclaimed:
     """Named numbers of a log that no metric reads: `name=number`, `name: number` and `"name": number`."""
 
     def __init__(self) -> None:
-        self.found: dict[str, Example] = {}
+        self._counts: dict[str, int] = {}
+        # What precedes the first number of each name.
+        self._written: dict[str, str] = {}
 
     def look(self, block: Block, read_spans: Iterable[tuple[int, int]]) -> None:
         """Count the names in a block whose numbers are not in the spans that metrics read."""
         starts = {start for start, _ in read_spans}
-        for match in _NAMED.finditer(block.text):
-            name = match[1].strip()
-            if match.start(2) not in starts and (name in self.found or len(self.found) < _MAX_NAMES):
-                self.found.setdefault(name, Example()).add(0, match[0])
+        text = block.text
+        for match in _NAMED.finditer(text):
+            beginning = _BEGINNING.search(match[1])
+            if beginning is None or match.end() in starts or not _NUMBER.match(text, match.end()):
+                continue
+            start = match.start() + beginning.start()
+            name = text[start : match.end(1)]
+            if len(name) <= _LONGEST_NAME and (name in self._counts or len(self._counts) < _MAX_NAMES):
+                self._counts[name] = self._counts.get(name, 0) + 1
+                quote = start > 0 and start == match.start() and text[start - 1] in "'\""
+                self._written.setdefault(name, text[start - quote : match.end()])
 
     def lines(self, syntax: str) -> Iterator[str]:
         """Yield a line for each name that is printed often, and a MetricDefinitions entry in JSON or YAML."""
-        for name, example in sorted(self.found.items(), key=lambda row: (-row[1].count, row[0])):
-            if example.count >= _MIN_COUNT:
-                before = example.text[: example.text.index(name)]
-                after = re.match(r"['\"]?\s*[=:]\s*", example.text[len(before) + len(name) :])
-                text = re.escape(before + name + (after[0] if after else "")).replace("\\ ", " ")
-                guard = r"(?<![\w-])" if not before else ""
-                pattern = f"{guard}{text}({LOGGED_NUMBER})"
-                yield f"{name} is printed {example.count:,} times and no metric reads it:"
-                yield f"  {_entry(name, pattern, syntax)}"
+        for name, count in sorted(self._counts.items(), key=lambda row: (-row[1], row[0])):
+            if count >= _MIN_COUNT:
+                written = self._written[name]
+                guard = r"(?<![\w-])" if written.startswith(name) else ""
+                text = re.escape(written).replace("\\ ", " ")
+                yield f"{name} is printed {count:,} times and no metric reads it:"
+                yield f"  {_entry(name, f'{guard}{text}({LOGGED_NUMBER})', syntax)}"
 
 
 def _entry(name: str, pattern: str, syntax: str) -> str:
