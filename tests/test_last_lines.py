@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -146,7 +147,9 @@ def test_a_text_that_cannot_be_fixed_is_printed_as_it_is(data: bytes) -> None:
     assert done.stdout == data
 
 
-@pytest.mark.parametrize("option", ["--diff", "--fix-only"])
+@pytest.mark.parametrize(
+    "option", ["--diff", "--fix-only", "--write-baseline=b", "--list-files", "--list-specs"]
+)
 @pytest.mark.parametrize(
     ("more", "unused"),
     [
@@ -161,17 +164,21 @@ def test_no_report_claims_that_nothing_was_found(
 ) -> None:
     done = algolint(option, *more, "a.json")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"algolint: {option} reports no findings; leave out {unused}\n"
+    name = option.partition("=")[0]
+    assert done.stderr == f"algolint: {name} reports no findings; leave out {unused}\n"
     assert spec.read_text() == TEXT
+    assert os.listdir(spec.parent) == ["a.json"]
 
 
 @pytest.mark.usefixtures("spec")
-def test_writing_a_baseline_takes_no_report(algolint: Run) -> None:
-    done = algolint("--write-baseline", "b.json", "--report", "json=x", "a.json")
-    assert (done.returncode, done.stderr) == (
-        2,
-        "algolint: --write-baseline reports no findings; leave out --report\n",
-    )
+@pytest.mark.parametrize(
+    "option", ["--diff", "--fix-only", "--write-baseline=b", "--list-files", "--list-specs"]
+)
+def test_actions_requests_no_report_where_there_is_none(
+    algolint: Run, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert algolint(option, "a.json").returncode < 2
 
 
 @pytest.mark.usefixtures("spec")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -165,3 +166,52 @@ def test_mistakes_are_reported(arguments: list[str], words: str) -> None:
     assert quickly_parsed(arguments) is None
     with pytest.raises(UserError, match=words.replace("(", "\\(")):
         by_argparse(arguments)
+
+
+#: What a run does apart from reporting findings; those that can be used together, though, are allowed.
+ACTIONS = (
+    "--list-files --list-specs --fix --fix-only --diff --add-ignore --write-baseline=b --prune-baseline"
+).split()
+TOGETHER = {
+    frozenset(pair.split())
+    for pair in (
+        "--fix --fix-only",
+        "--fix --diff",
+        "--fix-only --diff",
+        "--fix --write-baseline=b",
+        "--fix --prune-baseline",
+        "--fix-only --prune-baseline",
+        "--add-ignore --prune-baseline",
+        "--write-baseline=b --prune-baseline",
+    )
+}
+SPEC = '{"AlgorithmName": "a", "TrainingSpecification": {"SupportsDistributedTraining": "true"}}\n'
+
+
+@pytest.mark.parametrize("pair", [*itertools.combinations(ACTIONS, 2)], ids=" ".join)
+def test_options_work_together_or_are_refused(algolint: Run, tmp_path: Path, pair: tuple[str, str]) -> None:
+    """No option is silently without effect, and nothing is changed if two exclude each other."""
+    (tmp_path / "a.json").write_text(SPEC)
+    (tmp_path / "b").write_text('{"format": 1, "entries": []}\n')
+    done = algolint(*pair, "--baseline", "b", "a.json")
+    if frozenset(pair) in TOGETHER:
+        assert done.returncode < 2, done.stderr
+        return
+    first, second = sorted((name.partition("=")[0] for name in pair), key=done.stderr.find)
+    assert (done.returncode, done.stderr) == (2, f"algolint: {first} cannot be used with {second}\n")
+    assert (tmp_path / "a.json").read_text() == SPEC
+    assert (tmp_path / "b").read_text() == '{"format": 1, "entries": []}\n'
+
+
+def test_options_for_standard_input_need_it(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(SPEC)
+    done = algolint("--stdin-filename", "b.json", "a.json", stdin=SPEC)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "algolint: --stdin-filename is for standard input; add - to the arguments\n",
+    )
+    done = algolint("--add-ignore", "--stdin-filename", "b.json", "-", stdin=SPEC)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "algolint: --add-ignore cannot be used with standard input\n",
+    )

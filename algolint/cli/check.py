@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from algolint.cli.options import COMMANDS, Options, given, quickly_parsed
+from algolint.cli.options import COMMANDS, Options, check_together, given, quickly_parsed
 from algolint.cli.report import Report, note, note_errors, tell, warn
 from algolint.config.effective import SettingsFinder
 from algolint.errors import UserError
@@ -77,6 +77,7 @@ def lint(options: Options, make: Callable[..., Session]) -> int:
 
     That is to list the files or the specs in them, to write a baseline, or to report the findings.
     """
+    check_together(options)
     report = Report(options)
     session = _session(options, make, report)
     refused = _find_files(session, options)

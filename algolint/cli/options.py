@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from algolint.config.settings import IN_FILE, OPTIONS
+from algolint.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,6 +91,43 @@ class Options:
     def is_for_changes_only(self) -> bool:
         """Whether the findings that are left are not reported."""
         return self.fix_only or self.diff
+
+
+def is_given(options: Options, attribute: str) -> bool:
+    """Whether an option without a default is given."""
+    return getattr(options, attribute) not in (None, False)
+
+
+def option_of(attribute: str) -> str:
+    """Return the option of an attribute, such as --fail-on for `fail_on`."""
+    return f"--{attribute.replace('_', '-')}"
+
+
+# Options that decide what a run does, each with those that it cannot be used with.
+_EXCLUSIVE = {
+    "list_files": ("list_specs", "fix", "fix_only", "diff", "add_ignore", "write_baseline", "prune_baseline"),
+    "list_specs": ("fix", "fix_only", "diff", "add_ignore", "write_baseline", "prune_baseline"),
+    # The findings that are left would not be in the baseline, and nothing may be written with --diff.
+    "diff": ("add_ignore", "write_baseline", "prune_baseline"),
+    "fix_only": ("add_ignore", "write_baseline"),
+    "fix": ("add_ignore",),
+    # A new baseline has all findings, also those of the old one, which then would get comments too.
+    "add_ignore": ("write_baseline",),
+}
+
+
+def check_together(options: Options) -> None:
+    """Raise `UserError` for options that cannot be used together."""
+    for key, others in _EXCLUSIVE.items():
+        if is_given(options, key):
+            for other in others:
+                if is_given(options, other):
+                    raise UserError(f"{option_of(key)} cannot be used with {option_of(other)}")
+    reads_input = "-" in options.paths
+    if options.add_ignore and reads_input:
+        raise UserError("--add-ignore cannot be used with standard input")
+    if not reads_input and options.stdin_filename != OPTIONS["--stdin-filename"].default:
+        raise UserError("--stdin-filename is for standard input; add - to the arguments")
 
 
 def quickly_parsed(arguments: Sequence[str]) -> Options | None:

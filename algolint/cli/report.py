@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from algolint.cli.options import is_given, option_of
 from algolint.config.settings import FORMATS
 from algolint.errors import UserError
 from algolint.messages import counted, escaped, inert, printed, tally
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from algolint.diagnostic import Diagnostic
     from algolint.runs.outcome import Outcome
 
-# Options with which only the changes are printed.
-_WITHOUT_REPORT = ("diff", "fix-only")
+# Options with which no findings are reported.
+_WITHOUT_REPORT = ("diff", "fix_only", "write_baseline", "list_files", "list_specs")
 
 # Syntaxes in which a report declares its encoding.
 _WITH_ENCODING = ("xml", "html")
@@ -34,11 +35,8 @@ class Report:
         self._form = FORMATS[options.format or _usual_format(options)]
         # The formats and files of the additional reports.
         self._others = [(FORMATS[name], path) for name, path in options.report or ()]
-        for key in _WITHOUT_REPORT:
-            if getattr(options, key.replace("-", "_")):
-                self._check_unused(key)
-        if options.write_baseline is not None and self._others:
-            raise UserError("--write-baseline reports no findings; leave out --report")
+        if not _reports_findings(options):
+            self._check_unused()
         formats = [self._form, *(form for form, _ in self._others)]
         self.with_edits = any(form.with_edits for form in formats)
         self.with_fingerprints = any(form.with_fingerprints for form in formats)
@@ -54,14 +52,15 @@ class Report:
         # The parts of a report that is written to a file at the end.
         self._kept: list[str] = []
 
-    def _check_unused(self, key: str) -> None:
+    def _check_unused(self) -> None:
         """Raise `UserError` if a report is requested that would wrongly claim that nothing was found."""
         options = self._options
         unused = "--report" if self._others else "--output" if options.output else None
         if not self._form.is_for_people:
             unused = f"--format {self._form.name}"
         if unused is not None:
-            raise UserError(f"--{key} reports no findings; leave out {unused}")
+            key = next(key for key in _WITHOUT_REPORT if is_given(options, key))
+            raise UserError(f"{option_of(key)} reports no findings; leave out {unused}")
 
     def check_files(self, named: Iterable[str]) -> None:
         """Raise `UserError` if a report would overwrite a spec or another report."""
@@ -194,8 +193,11 @@ def _usual_format(options: Options) -> str:
         if names:
             return names[0]
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true" and not os.environ.get("PRE_COMMIT")
-    reports = not options.is_for_changes_only
-    return "github" if in_actions and reports and options.output is None else "full"
+    return "github" if in_actions and options.output is None and _reports_findings(options) else "full"
+
+
+def _reports_findings(options: Options) -> bool:
+    return not any(is_given(options, key) for key in _WITHOUT_REPORT)
 
 
 def _whole(form: Format, outcome: Outcome, options: Options) -> str:
