@@ -104,22 +104,24 @@ def test_a_version_from_git(algolint: Run, folder: Path) -> None:
     assert done.returncode == 1
     done = algolint("diff", "git:HEAD:none.yaml", "old.yaml", cwd=folder)
     assert done.returncode == 2
-    assert "none.yaml" in done.stderr
+    assert done.stderr == "algolint: git:HEAD:none.yaml: path 'none.yaml' does not exist in 'HEAD'\n"
+    done = algolint("diff", "git:gone:old.yaml", "old.yaml", cwd=folder)
+    assert "git has no revision 'gone' here" in done.stderr
     done = algolint("diff", "git:--output=x:old.yaml", "old.yaml", cwd=folder)
     assert done.returncode == 2
     assert not (folder / "x").exists()
 
 
+def commit(folder: Path, *names: str) -> None:
+    """Make a repository with these files."""
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com")
+    for arguments in (["init", "-q"], ["add", *names], ["commit", "-q", "-m", "first"]):
+        subprocess.run([*git, *arguments], cwd=folder, check=True, capture_output=True)
+
+
 def test_files_since_a_revision(algolint: Run, folder: Path) -> None:
     """As the hook runs it: with the changed files, including new ones and files that are not specs."""
-
-    def git(*arguments: str) -> None:
-        names = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-        subprocess.run(["git", *names, *arguments], cwd=folder, check=True, capture_output=True)
-
-    git("init", "-q")
-    git("add", "old.yaml", "longer.yaml")
-    git("commit", "-q", "-m", "first")
+    commit(folder, "old.yaml", "longer.yaml")
     (folder / "longer.yaml").write_text(OLD)
     (folder / "other.yaml").write_text("a: 1\n")
     names = ("old.yaml", "new.yaml", "longer.yaml", "other.yaml")
@@ -130,6 +132,45 @@ def test_files_since_a_revision(algolint: Run, folder: Path) -> None:
     )
     assert done.stdout.count("error:") == 1
     assert done.returncode == 1
+
+
+def test_a_folder_since_a_revision(algolint: Run, tmp_path: Path) -> None:
+    """A folder that is not searched would pass without a comparison."""
+    for name in ("changed.yaml", "same.yaml", "left-out.yaml"):
+        (tmp_path / "specs").mkdir(exist_ok=True)
+        (tmp_path / "specs" / name).write_text(OLD)
+    (tmp_path / "specs" / "other.json").write_text('{"a": ')
+    (tmp_path / "algolint.toml").write_text('exclude = ["left-out.yaml"]\n')
+    commit(tmp_path, ".")
+    for name in ("changed.yaml", "left-out.yaml", "new.yaml"):
+        (tmp_path / "specs" / name).write_text(NEW)
+    done = algolint("diff", "--since", "HEAD", "--format", "concise", "specs")
+    assert "specs/changed.yaml:5:3: error: hyperparameter 'eta' was removed" in done.stdout
+    assert done.stdout.count("error:") == 1
+    assert done.stderr == "algolint: specs/new.yaml:1 ('forecaster-2'): only in NEW, not compared\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("a: [\n", 2, "algolint: old.yaml: unexpected end of file"),
+        ("a: 1\n", 0, "algolint: old.yaml:1 ('forecaster-1') in HEAD: only in OLD, not compared\n"),
+        (None, 0, "algolint: old.yaml:1 ('forecaster-1') in HEAD: only in OLD, not compared\n"),
+    ],
+    ids=["broken", "no spec", "deleted"],
+)
+def test_a_spec_that_is_gone_since_a_revision(
+    algolint: Run, folder: Path, text: str | None, code: int, words: str
+) -> None:
+    """That it was not compared has to be visible."""
+    commit(folder, "old.yaml")
+    if text is None:
+        (folder / "old.yaml").unlink()
+    else:
+        (folder / "old.yaml").write_text(text)
+    done = algolint("diff", "--since", "HEAD", "--format", "json", "old.yaml", cwd=folder)
+    assert (done.returncode, done.stderr[: len(words)]) == (code, words)
 
 
 def test_since_a_revision_that_git_does_not_have(algolint: Run, folder: Path) -> None:
@@ -231,6 +272,35 @@ def test_release_notes(algolint: Run, folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("options", [["--format", "markdown", "-o"], ["-o"], ["--output"]])
+def test_release_notes_are_written_to_a_file(algolint: Run, folder: Path, options: list[str]) -> None:
+    notes = algolint("diff", "--format", "markdown", "old.yaml", "new.yaml", cwd=folder).stdout
+    done = algolint("diff", *options, "notes.md", "old.yaml", "new.yaml", cwd=folder)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+    assert (folder / "notes.md").read_text() == notes
+    done = algolint("diff", *options, "old.yaml", "old.yaml", "new.yaml", cwd=folder)
+    assert (done.returncode, (folder / "old.yaml").read_text()) == (2, OLD)
+
+
+def test_reports_beside_release_notes_have_the_findings(algolint: Run, folder: Path) -> None:
+    def results(*options: str) -> tuple[int, list[str]]:
+        done = algolint("diff", *options, "--report", "json=r.json", "old.yaml", "new.yaml", cwd=folder)
+        report = json.loads((folder / "r.json").read_text())
+        return done.returncode, [d["rule"] for d in report["diagnostics"]]
+
+    assert results("--format", "markdown") == results()
+    (folder / "algolint.toml").write_text("allow-major = true\n")
+    assert results("--format", "markdown") == results()
+    assert results()[0] == 0
+
+
+def test_a_question_in_release_notes_has_no_full_stop(algolint: Run, folder: Path) -> None:
+    """A message may end with the question whether something was renamed."""
+    (folder / "renamed.yaml").write_text(OLD.replace("Name: eta", "Name: eta_1"))
+    notes = algolint("diff", "--format", "markdown", "old.yaml", "renamed.yaml", cwd=folder).stdout
+    assert "renamed to 'eta_1'? (breaks" in notes
+
+
 def test_json_has_the_version(algolint: Run, folder: Path) -> None:
     report = json.loads(algolint("diff", "--format", "json", "old.yaml", "new.yaml", cwd=folder).stdout)
     assert report["bump"] == "major"
@@ -264,6 +334,8 @@ def test_some_consumers_are_kept(algolint: Run, folder: Path, consumers: str, co
         (("old.yaml", "part.yaml"), "cannot be compared"),
         (("-", "-"), "only one of OLD and NEW"),
         (("old.yaml",), "give OLD and NEW, or --since REVISION"),
+        ((), "give OLD and NEW, or --since REVISION"),
+        (("--since", "HEAD"), "give OLD and NEW, or --since REVISION"),
         (("--breaks", "trian", "old.yaml", "new.yaml"), "did you mean 'train'?"),
         (("git:x", "new.yaml"), "git:REVISION:PATH"),
     ],

@@ -7,6 +7,7 @@ from algolint.cli.options import Options, given, quickly_parsed
 from algolint.cli.report import Report, note, note_errors
 from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
+from algolint.errors import UserError
 from algolint.linting.linter import RuleSet
 from algolint.runs.comparison_session import ComparisonSession
 from algolint.runs.outcome import Outcome
@@ -68,11 +69,22 @@ class Run:
         self.session = ComparisonSession(settings, with_baseline=False)
         self.outcome = Outcome(self.model_of(name))
         self._report = Report(_of_report(options))
+        # The command prints a format of its own.
+        self._is_own_format = options.format not in (None, *FORMATS)
         self._rule_sets: dict[Settings, RuleSet] = {}
 
     def check_files(self, named: Iterable[str]) -> None:
         """Raise `UserError` if a report would overwrite a spec."""
         self._report.check_files(named)
+
+    def files_in(self, paths: Iterable[str]) -> list[str]:
+        """Return the files that are named or in named folders, without those that the settings exclude."""
+        self.session.inputs.find(paths, empty=lambda _: None, skipped=_refuse)
+        return [*self.session.inputs.files]
+
+    def is_named(self, name: str) -> bool:
+        """Whether the user named a file, and not only the folder that it is in."""
+        return self.session.inputs.files.get(name, True)
 
     def settings_of(self, name: str) -> Settings:
         """Return the settings for a spec; for standard input, those of the current folder."""
@@ -95,7 +107,8 @@ class Run:
         selection = self.rules_of(name).selection
         shown = [d for d in kept if selection.level(d.rule, d.severity) is not None]
         self.outcome.add(shown, self._report.keeps)
-        self._report.add(shown)
+        if not self._is_own_format:
+            self._report.add(shown)
         return kept
 
     def kept(self, name: str, spec: Spec, found: list[Diagnostic]) -> list[Diagnostic]:
@@ -116,6 +129,10 @@ class Run:
         """Record that a rule raised; the other rules have run."""
         message = masked(f"rule {rule.name} failed: {type(error).__name__}: {error}")
         self.outcome.errors.append((name, message))
+
+    def write(self, text: str) -> None:
+        """Print a report in a format of the command's own, or write it to the file of --output."""
+        self._report.write(text)
 
     def print(self, lines: Iterator[str]) -> None:
         """Print lines for people, unless the report is for programs."""
@@ -141,6 +158,11 @@ class Run:
             return FAILED
         is_failing = self.outcome.failing > 0 or (self.options.fail_on_unknown and bool(self.outcome.specs))
         return PROBLEMS if is_failing and not self.options.exit_zero else CLEAN
+
+
+def _refuse(path: str, why: str, named: bool) -> None:
+    if named:
+        raise UserError(f"{path}: {why}")
 
 
 def _of_report(options: Options) -> Options:

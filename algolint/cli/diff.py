@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from algolint import lacks
 from algolint.aws.model import REQUEST
@@ -11,7 +12,14 @@ from algolint.cli.options import Options
 from algolint.compare.diff import CONSUMERS, SHAPES, DiffRule, bump, compare, is_new_major, uncompared
 from algolint.compare.masking import mask_secrets
 from algolint.compare.matching import Matching, caption
-from algolint.compare.specs import Spec, SpecError, check_revision, read_specs, read_standard_input
+from algolint.compare.specs import (
+    NoSpec,
+    Spec,
+    SpecError,
+    check_revision,
+    read_specs,
+    read_standard_input,
+)
 from algolint.config.settings import FORMATS
 from algolint.diagnostic import Recognised
 from algolint.errors import UserError
@@ -36,17 +44,18 @@ _MARKDOWN = "markdown"
 def diff(arguments: Sequence[str]) -> int:
     """Report what changed from OLD to NEW; return the exit code."""
     options = _options_of(arguments)
-    pairs = _pairs(options)
+    _check_specs(options)
     _check_consumers(options)
     _check_revision(options)
-    notes_only = options.format == _MARKDOWN
-    run = _Run(options, pairs[0][1])
+    run = _Run(options, options.specs[0 if options.since else 1])
+    pairs = _pairs(run)
     run.check_files(name for pair in pairs for name in pair)
     run.outcome.more.update(bump=None, added=[], removed=[])
-    reports = [report for pair in pairs for report in _compare(run, *pair, notes_only)]
-    if notes_only:
+    reports = [report for pair in pairs for report in _compare(run, *pair)]
+    if options.format == _MARKDOWN:
         titles = [f"## {_in_markdown(report.title)}\n\n" * (len(reports) > 1) for report in reports]
-        print("\n\n".join(title + _notes(report) for title, report in zip(titles, reports, strict=True)))
+        notes = (title + _notes(report) for title, report in zip(titles, reports, strict=True))
+        run.write("\n\n".join(notes) + "\n")
     found = [diagnostic.severity for report in reports for diagnostic in report.found]
     run.outcome.more["bump"] = bump(found, not run.outcome.specs)
     return run.end()
@@ -75,17 +84,23 @@ def _options_of(arguments: Sequence[str]) -> _Options:
         parse(_parser(), arguments, options)
     else:
         vars(options).update(vars(shared), specs=shared.paths)
+    if options.format is None and (options.output or "").lower().endswith(".md"):
+        options.format = _MARKDOWN
     return options
 
 
-def _pairs(options: _Options) -> list[tuple[str, str]]:
-    """Return the names of each OLD and NEW to compare."""
-    if options.since:
-        return [(f"git:{options.since}:{name}", name) for name in options.specs]
-    if len(options.specs) != 2:
+def _check_specs(options: _Options) -> None:
+    if len(options.specs) != 2 and not (options.since and options.specs):
         raise UserError("give OLD and NEW, or --since REVISION and the files to compare with it")
     if options.specs == ["-", "-"]:
         raise UserError("only one of OLD and NEW can be standard input")
+
+
+def _pairs(run: _Run) -> list[tuple[str, str]]:
+    """Return the names of each OLD and NEW to compare."""
+    options = run.options
+    if options.since:
+        return [(f"git:{options.since}:{name}", name) for name in run.files_in(options.specs)]
     return [(options.specs[0], options.specs[1])]
 
 
@@ -139,29 +154,23 @@ class _NotCompared(Recognised):
         return f"not all is known of {self._side}'s {self.named_parts}"
 
 
-def _compare(run: _Run, old_name: str, new_name: str, notes_only: bool) -> list[_Report]:
+def _compare(run: _Run, old_name: str, new_name: str) -> list[_Report]:
     """Report what changed between the specs of two files; nothing if there is nothing to compare with."""
-    model = run.model_of(new_name)
-    stdin = read_standard_input() if "-" in (old_name, new_name) else None
-    try:
-        old, new = (_releases(name, model, stdin) for name in (old_name, new_name))
-    except SpecError:
-        if run.options.since and (os.path.lexists(new_name) or _is_in_history(old_name, model)):
-            # The file is new, deleted, or not a spec.
-            return []
-        raise
+    old, new = _versions(run, old_name, new_name)
+    if not old and not new:
+        return []
     matching = Matching(old, new)
     if not matching.pairs and not run.options.since:
         only = "; ".join(map(caption, (*matching.removed, *matching.added)))
         raise UserError(f"no spec of OLD has a name of one of NEW, so nothing can be compared: {only}")
-    mask_secrets(model, old[0], new[0])
+    mask_secrets(run.model_of(new_name), *old[:1], *new[:1])
     is_one = len(old) == len(new) == 1
     reports = []
     for before, after in matching.pairs:
         name = f"{caption(after)}, compared with {caption(before)}"
         if is_one:
             name = printed(new_name) if run.options.since else ""
-        reports.append(_compare_specs(run, new_name, *_alike(before, after), name, notes_only))
+        reports.append(_compare_specs(run, new_name, *_alike(before, after), name))
     for spec in matching.removed:
         run.sum_up(f"{caption(spec)}: only in OLD, not compared", is_note=True)
     for spec in matching.added:
@@ -171,7 +180,7 @@ def _compare(run: _Run, old_name: str, new_name: str, notes_only: bool) -> list[
     return reports
 
 
-def _compare_specs(run: _Run, file: str, old: Spec, new: Spec, name: str, notes_only: bool) -> _Report:
+def _compare_specs(run: _Run, file: str, old: Spec, new: Spec, name: str) -> _Report:
     """Report what changed between two specs; the last line begins with `name`."""
     rules = [rule for rule in run.rules_of(file).rules if isinstance(rule, DiffRule)]
     readings = _readings(run.options.log, old, new)
@@ -191,8 +200,6 @@ def _compare_specs(run: _Run, file: str, old: Spec, new: Spec, name: str, notes_
         for change in changes
         if not wanted or not wanted.isdisjoint(change.rule.breaks)
     ]
-    if notes_only:
-        return _Report(run.kept(file, new, found), unknown, name)
     failing = run.outcome.failing
     kept = run.add(file, new, found)
     if run.settings_of(file).get("allow-major") and is_new_major(old.bound, new.bound):
@@ -208,23 +215,40 @@ def _entry(spec: Spec) -> dict[str, Any]:
     return {"path": spec.name, "line": line, "column": column}
 
 
-def _is_in_history(name: str, model: Model) -> bool:
+def _versions(run: _Run, old_name: str, new_name: str) -> tuple[list[Spec], list[Spec]]:
+    """Return the specs of two files; with --since, a file that is new, deleted or not a spec has none."""
+    model = run.model_of(new_name)
+    if not run.options.since:
+        stdin = read_standard_input() if "-" in (old_name, new_name) else None
+        return _releases(old_name, model, stdin), _releases(new_name, model, stdin)
+    old: list[Spec] = []
+    new: list[Spec] = []
+    failure = None
     try:
-        read_specs(name, model)
-    except SpecError:
-        return False
-    return True
+        new = _releases(new_name, model)
+    except NoSpec:
+        if not run.is_named(new_name):
+            # As most files of a folder; git need not be asked for each.
+            return [], []
+    except SpecError as error:
+        failure = error
+    with suppress(SpecError):
+        old = _releases(old_name, model)
+    if failure is not None and bool(old) == os.path.lexists(new_name):
+        # It is in neither place, or it is not known what the change breaks.
+        raise failure
+    return old, new
 
 
-def _releases(name: str, model: Model, stdin: bytes | None) -> list[Spec]:
+def _releases(name: str, model: Model, stdin: bytes | None = None) -> list[Spec]:
     """Return the specs of a file that can be compared, at least one. Raises `SpecError`."""
     specs = read_specs(name, model, stdin)
     found = [spec for spec in specs if spec.shape in SHAPES and not _lacks_training(spec)]
     if found:
         return found
     if _lacks_training(specs[0]):
-        raise SpecError(f"{name}: the request has no TrainingSpecification, so nothing can be compared")
-    raise SpecError(f"{name}: specs of {specs[0].shape} alone cannot be compared")
+        raise NoSpec(f"{name}: the request has no TrainingSpecification, so nothing can be compared")
+    raise NoSpec(f"{name}: specs of {specs[0].shape} alone cannot be compared")
 
 
 def _lacks_training(spec: Spec) -> bool:
@@ -253,9 +277,13 @@ def _parser() -> Parser:
     )
     parser = parser_of("diff", about, (*FORMATS, _MARKDOWN), "allow-major", "fail-on-unknown")
     add = parser.add_argument
-    add("specs", metavar="OLD NEW", nargs="+")
+    add("specs", metavar="OLD NEW", nargs="*")
     add("--log", metavar="FILE", action="append", help="a training log to try changed Regexes on; repeatable")
-    add("--since", metavar="REVISION", help="compare each file with its version in git instead")
+    add(
+        "--since",
+        metavar="REVISION",
+        help="compare each file, or the files of a folder, with its version in git instead",
+    )
     who = f"report only what breaks these consumers: {', '.join(CONSUMERS)}"
     add("--breaks", metavar="WHO", type=lambda text: text.split(","), help=who)
     return parser
@@ -324,7 +352,8 @@ def _notes(report: _Report) -> str:
                 breaks = getattr(diagnostic.rule, "breaks", ())
                 who = ", ".join(name for name in CONSUMERS if name in breaks)
                 message = _in_markdown(diagnostic.message[0].upper() + diagnostic.message[1:])
-                rows.append(f"- {message}.{f' (breaks: {who})' if who and severity == 'error' else ''}")
+                end = "" if message.endswith("?") else "."
+                rows.append(f"- {message}{end}{f' (breaks: {who})' if who and severity == 'error' else ''}")
         if rows:
             chapters.append("\n".join([f"### {title}", "", *rows]))
     if report.unknown:

@@ -97,7 +97,7 @@ class Report:
             # A program may read the output line by line if the format was requested.
             wraps = self._options.format is None
             lines = report(diagnostics, text.style_of(self._options.color, stream, wraps))
-        self._print("".join(f"{line}\n" for line in lines))
+        self.write("".join(f"{line}\n" for line in lines))
 
     def end(self, outcome: Outcome) -> None:
         """Report what `add` did not, and write the additional reports."""
@@ -106,11 +106,11 @@ class Report:
             if self._form.name == "full" and not options.quiet:
                 lines = _last_lines(outcome, options)
                 wraps = options.format is None and not options.output
-                self._print("".join(f"{for_terminal(x, self._stream) if wraps else x}\n" for x in lines))
+                self.write("".join(f"{for_terminal(x, self._stream) if wraps else x}\n" for x in lines))
         else:
             text = _whole(self._form, outcome, options)
             if text:
-                self._print(f"{text}\n")
+                self.write(f"{text}\n")
         if self._form.findings_only and outcome.specs and not options.quiet:
             for line in _lines_of_unknown(outcome):
                 note(f"algolint: {line}")
@@ -126,7 +126,8 @@ class Report:
             text = _whole(form, outcome, options)
             output.write(path, f"{text}\n" if text else "", "--report")
 
-    def _print(self, text: str) -> None:
+    def write(self, text: str) -> None:
+        """Print a text, or keep it for the file of --output."""
         if self._options.output:
             self._kept.append(text)
             return

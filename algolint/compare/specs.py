@@ -28,6 +28,10 @@ class SpecError(UserError):
     """Raised when there is no spec to compare; the message says why."""
 
 
+class NoSpec(SpecError):
+    """Raised when a file can be read, but has no spec that can be compared."""
+
+
 class Spec:
     """One spec: its document, its shape, and its values as rules see them."""
 
@@ -119,7 +123,7 @@ def specs_in(source: Source, model: Model, name: str = "") -> list[Spec]:
     # A job's request is not an algorithm, but it can be checked against one.
     is_job = recognition.may_send_job(source.text)
     hint = "; algolint job ALGORITHM REQUEST checks a request that uses one" if is_job else ""
-    raise SpecError(f"{name or source.name}: no algorithm spec is recognized{hint}")
+    raise NoSpec(f"{name or source.name}: no algorithm spec is recognized{hint}")
 
 
 def spec_in(source: Source, model: Model, algorithm: str = "") -> Spec:
@@ -173,7 +177,7 @@ def _git(*arguments: str) -> CompletedProcess[bytes]:
 
 def _reason(done: CompletedProcess[bytes]) -> str:
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else "git failed"
+    return lines[-1].removeprefix("fatal: ") if lines else "git failed"
 
 
 def _from_git(name: str) -> bytes:
@@ -183,5 +187,9 @@ def _from_git(name: str) -> bytes:
         raise SpecError(f"{shown(name)} is not git:REVISION:PATH, for example git:main:algorithm.yaml")
     done = _git("show", "--no-textconv", f"{revision}:./{path.removeprefix('./')}")
     if done.returncode:
+        try:
+            check_revision(revision)
+        except SpecError as error:
+            raise SpecError(f"{name}: {error}") from None
         raise SpecError(f"{name}: {_reason(done)}")
     return done.stdout
