@@ -18,7 +18,7 @@ import pytest
 from conftest import ROOT, Run, Share, shares
 from hypothesis import given
 from hypothesis import strategies as st
-from renderings import added, findings, values
+from renderings import LINTER, added, findings, values
 
 from algolint.document import Document
 from algolint.linting.linter import Linter
@@ -756,6 +756,9 @@ def test_what_is_known_is_so(seed: int) -> None:
         "client.create_algorithm({'AlgorithmName': 'a b'})",
         "def create_algorithm(AlgorithmName='a b'): ...",
         "backend.create_algorithm(algorithm_name='a b')",
+        "import sagemaker\nself.create_algorithm(algorithm_name='a', training_specification=x)",
+        "import sagemaker\nself.create_algorithm(algorithmName='a', Name='b', trainingSpecification=x)",
+        "platform.create_algorithm(AlgorithmNam='a b')",
         "Algorithm.create(algorithm_name='a b')",
         "import sagemaker\nAlgorithm.create(name='a b')",
         "import sagemaker\nModel.create(algorithm_name='a b')",
@@ -791,6 +794,34 @@ def test_calls_that_are_known_in_part(program: str, spec: Any) -> None:
     found = documents(program)
     assert [one.shape for one in found] == ["CreateAlgorithmInput"] * (spec is not None)
     assert all(same(one.spec, spec) and one.is_call for one in found)
+
+
+@pytest.mark.parametrize(
+    ("program", "unknown"),
+    [
+        ("{client}.create_algorithm(algorithmName='a', TrainingSpecifcation=x)", 2),
+        ("{client}.create_algorithm(algorithm_name='a', training_specification=x)", 2),
+        ("{client}.create_algorithm(name='a')", 1),
+        ("{client}.create_algorithm(**x, region='a')", 1),
+        ("sm = {client}\ndef register(c, t): c.create_algorithm(name='a', spec=t)\nregister(sm, {{}})", 2),
+        ("def f(sagemaker): sagemaker.create_algorithm(AlgorithmNam='a', spec=x)", 2),
+        ("def f(sagemaker): sagemaker.create_algorithm(TrainingSpecifcation=x)", 1),
+    ],
+)
+def test_a_call_without_a_field_of_the_request(program: str, unknown: int) -> None:
+    """Misspelt arguments must not hide a request that is sent."""
+    [found] = documents(program.format(client="boto3.client('sagemaker')"))
+    reported = LINTER.lint_source(found.source).diagnostics
+    assert [d.rule.name for d in reported].count("unknown-field") == unknown
+
+
+def test_misspelt_arguments_do_not_hide_another_request() -> None:
+    """A value that an unknown function gets may be changed by it."""
+    program = "t = {'TrainingImage': 'a'}\ndef main():\n    c = boto3.client('sagemaker')\n"
+    program += "    c.create_algorithm(AlgorithmName='a', TrainingSpecification=t)\n"
+    expected = documents(program)[0].spec
+    assert expected["TrainingSpecification"] == {"TrainingImage": "a"}
+    assert same(documents(f"{program}    c.create_algorithm(name='a', spec=t)\n")[0].spec, expected)
 
 
 def test_a_request_passed_by_position_is_reported_and_linted() -> None:

@@ -227,7 +227,7 @@ class _SpecMatcher(CallMatcher):
                 return None
         elif positional:
             return self._positional(method, positional) if not words.entries else None
-        elif not self._is_request(words):
+        elif not isinstance(receiver, Client) and not self._is_request(words):
             return None
         region = receiver.region if isinstance(receiver, Client) else None
         return self._found(method, words, region=region)
@@ -276,10 +276,17 @@ class _SpecMatcher(CallMatcher):
         )
 
     def _is_request(self, words: Object) -> bool:
-        """Whether the arguments are fields of the request, or may be if they are not known."""
+        """Whether the arguments are fields of the request, or may be if they are not known or misspelt.
+
+        A method of the program's own has names in lower case.
+        """
         if _ARGUMENTS & words.entries.keys():
             return True
-        return self._has_sagemaker and words.is_open and not words.entries
+        if not self._has_sagemaker:
+            return False
+        if not words.entries:
+            return words.is_open
+        return any(name[:1].isupper() and recognition.is_misspelt_field(name) for name in words.entries)
 
 
 def _method_of(call: ast.Call) -> ast.Attribute | None:

@@ -325,6 +325,11 @@ def nearest_field(spec: Any) -> tuple[str, str, str] | None:
     return None
 
 
+def is_misspelt_field(name: str) -> bool:
+    """Whether a name misspells a field of a request."""
+    return _misspelt(name, _REQUEST) is not None
+
+
 # The fields of a request and of its parts, by their names in lower case.
 _NAMES = {name.casefold(): name for names in (_REQUEST - {"Tags"}, *_PARTS.values()) for name in names}
 # Names that other programs use too, with a lower-case first letter.
