@@ -11,7 +11,12 @@ from conftest import ROOT
 from language_client import CAPABILITIES, LanguageClient, ServerError, edited, structured
 from lsprotocol import types
 
+from algolint.aws.model import Model
+from algolint.fixes.edit import apply
+from algolint.server import cursor
+from algolint.server.symbols import RenameError, renamed
 from algolint.server.text import ClientText
+from algolint.source import Source
 
 Json = dict[str, Any]
 SNIPPETS = {
@@ -350,6 +355,120 @@ def test_rename_in_a_program_keeps_its_quotes(client: LanguageClient) -> None:
     edit = client.request("textDocument/rename", {**params, "newName": "training"})
     after = edited(text, edit["changes"][uri])
     assert after == text.replace('"train"', '"training"')
+
+
+#: A file, a spec with one name in several forms, each marked with <>, and these forms for new names; None if
+#: one cannot be written.
+FORMS: list[tuple[str, str, dict[str, list[str] | None]]] = [
+    (
+        "a.yaml",
+        """TrainingSpecification: {SupportedHyperParameters: [{Name: <>}, {Name: other}]}
+ValidationSpecification: {ValidationProfiles: [{TrainingJobDefinition: {HyperParameters: {<>: "1"}}}]}
+""",
+        {
+            "lr": ["lr", "lr"],
+            "learning-rate": ["learning-rate", "learning-rate"],
+            "on": ['"on"', '"on"'],
+            "a: b": ['"a: b"', '"a: b"'],
+        },
+    ),
+    (
+        "b.yaml",
+        "TrainingSpecification: {MetricDefinitions: [{Name: <>, Regex: a}]}\n",
+        {"lr": ["'lr'"], "it's": ["'it''s'"]},
+    ),
+    (
+        "a.py",
+        """c.create_algorithm(TrainingSpecification={"SupportedHyperParameters": [{"Name": <>}]},
+    ValidationSpecification={"ValidationProfiles": [
+        {"TrainingJobDefinition": {"HyperParameters": dict(<>="1")}},
+        {"TrainingJobDefinition": {"HyperParameters": {<>: "1"}}}]})
+""",
+        {
+            "lr": ["'lr'", "lr", '"lr"'],
+            "rate": ["'rate'", "rate", '"rate"'],
+            "class": None,
+            "learning-rate": None,
+        },
+    ),
+    (
+        "b.py",
+        """NAME = <>
+c.create_algorithm(TrainingSpecification={"TrainingChannels": [{"Name": NAME}]},
+    ValidationSpecification={"ValidationProfiles": [
+        {"TrainingJobDefinition": {"InputDataConfig": [{"ChannelName": NAME}]}}]})
+""",
+        {"lr": ["'lr'"], "train": ["'train'"]},
+    ),
+    (
+        "c.py",
+        'c.create_algorithm(TrainingSpecification={"MetricDefinitions": [{"Name": <>, "Regex": "a"}]})\n',
+        {"lr": ["'lr'"], "it's": ["'it\\'s'"], "a\\b": ["'a\\\\b'"]},
+    ),
+    (
+        "a.tf",
+        """resource "aws_sagemaker_algorithm" "a" {
+  training_specification {
+    supported_hyper_parameters {
+      name = <>
+    }
+  }
+  validation_specification {
+    validation_profiles {
+      training_job_definition {
+        hyper_parameters = { <> = "1" }
+      }
+    }
+  }
+}
+""",
+        {"lr": ['"lr"', "lr"], "a.b": ['"a.b"', '"a.b"'], "${x}": ['"$${x}"', '"$${x}"']},
+    ),
+    (
+        "a.ts",
+        """c.createAlgorithm({TrainingSpecification: {SupportedHyperParameters: [{Name: <>}]},
+  ValidationSpecification: {ValidationProfiles: [{TrainingJobDefinition: {HyperParameters: {<>: "1"}}}]}});
+""",
+        {"lr": ["'lr'", "lr"], "learning-rate": ["'learning-rate'", '"learning-rate"']},
+    ),
+    (
+        "a.sh",
+        """aws sagemaker create-algorithm --training-specification '{
+  "MetricDefinitions": [{"Name": <>, "Regex": "a"}]}'
+""",
+        {"lr": ['"lr"'], "loss": ['"loss"'], "it's": None},
+    ),
+    (
+        "a.ipynb",
+        """{"nbformat": 4, "cells": [{"cell_type": "code", "source":
+["c.create_algorithm(TrainingSpecification={'MetricDefinitions': [{'Name': <>, 'Regex': 'a'}]})"]}]}
+""",
+        {"lr": ['\\"lr\\"'], 'a"b': ['\\"a\\\\\\"b\\"']},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "spec", "forms", "new"),
+    [(file, spec, forms, new) for file, spec, forms in FORMS for new in [*forms][1:]],
+)
+def test_a_new_name_is_written_in_the_syntax_of_each_place(
+    file: str, spec: str, forms: dict[str, list[str] | None], new: str
+) -> None:
+    def written(tokens: list[str]) -> str:
+        return "".join(part + token for part, token in zip(spec.split("<>"), [*tokens, ""], strict=True))
+
+    old = forms["lr"]
+    assert old is not None
+    source = Source(file, written(old))
+    specs = cursor.specs(source, Model())
+    at = source.text.index(old[0]) + 1
+    expected = forms[new]
+    if expected is None:
+        with pytest.raises(RenameError, match="cannot be written where 'lr' is"):
+            renamed(specs, source, at, new)
+    else:
+        assert apply(source.text, renamed(specs, source, at, new)) == written(expected)
 
 
 def test_the_outline_has_the_names_of_items(client: LanguageClient) -> None:

@@ -294,6 +294,25 @@ def test_hover_in_a_cell(tmp_path: Path) -> None:
         client.end()
 
 
+def test_a_name_is_changed_in_all_cells(tmp_path: Path) -> None:
+    cells = [
+        'CHANNEL = "tr\\u0061in"\n',
+        'channels = [{"Name": "train"}]\n',
+        'c.create_algorithm(TrainingSpecification={"TrainingChannels": channels})\n',
+    ]
+    path = tmp_path / "a.ipynb"
+    rows = [{"cell_type": "code", "source": text} for text in cells]
+    path.write_text(json.dumps({"cells": rows, "nbformat": 4}))
+    with LanguageClient(tmp_path) as client:
+        _, texts = open_notebook(path, client)
+        uri = texts[1]["uri"]
+        at = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": cells[1].index("train")}}
+        changes = client.request("textDocument/rename", {**at, "newName": "other"})["changes"]
+        assert [*changes] == [uri]
+        assert edited(cells[1], changes[uri]) == cells[1].replace("train", "other")
+        client.end()
+
+
 def test_names_of_rules_of_packs_are_accepted_where_packs_are_not_loaded(tmp_path: Path) -> None:
     workspace(
         tmp_path, 'plugins = ["house"]\nextend-select = ["house/a"]\n[per-file-ignores]\n"*" = ["house/*"]\n'

@@ -158,7 +158,7 @@ class SourceLayout:
         quote = "'" if styles["'"] > styles['"'] else '"'
         # Texts that have to be quoted do not show a style.
         free = Counter(
-            bool(node.style) for node in values if node.style not in BLOCK_STYLES and _plain(node.text)
+            bool(node.style) for node in values if node.style not in BLOCK_STYLES and is_plain(node.text)
         )
         key_style = _most_common((key.style for key in keys.values()), "")
         string_style = quote if free[True] > free[False] or (key_style and not free[False]) else ""
@@ -217,7 +217,7 @@ class SourceLayout:
         if self.is_json:
             return _escaped(json.dumps(text, ensure_ascii=self.escapes))
         if not style:
-            if _plain(text, in_flow):
+            if is_plain(text, in_flow):
                 return text
             style = self.quote
         if style == "'" and text.isprintable():
@@ -346,7 +346,7 @@ _WORDS = frozenset(
 _PLAIN = re.compile(r"(?:[^\W\d]|[/0-9.+(^$\\;<=~]|-(?=\S))(?:.*\S)?", re.DOTALL)
 
 
-def _plain(text: str, in_flow: bool = False) -> bool:
+def is_plain(text: str, in_flow: bool = False) -> bool:
     """Whether every YAML reader reads a text without quotes as a string."""
     if not text.isprintable() or not _PLAIN.fullmatch(text) or text.lower() in _WORDS:
         return False

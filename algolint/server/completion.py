@@ -6,8 +6,10 @@ import json
 import re
 
 from algolint.aws.descriptions import about
+from algolint.fixes.layout import is_plain
 from algolint.readers.terraform_names import LISTS, provider_name
 from algolint.server import names
+from algolint.server.tokens import quoted
 from algolint.server.tree import LIST
 from algolint.spec.context import TERRAFORM
 from algolint.spec.json_schema import EXAMPLES
@@ -242,7 +244,6 @@ def _categories(declaration: Node | None, detail: str) -> Iterator[Offer]:
 
 _PLAIN = re.compile(r"[A-Za-z_./][\w./+-]*(?: [\w./+-]+)*")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*")
-_NOT_TEXT = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
 
 
 class _Writer:
@@ -318,19 +319,9 @@ class _Writer:
         cursor = self._cursor
         if not isinstance(value, str):
             return str(value) if cursor.syntax is PYTHON else json.dumps(value)
-        if cursor.quote == "'":
-            return _in_single_quotes(value, cursor.syntax)
-        is_plain = _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT
-        if cursor.syntax is YAML and not cursor.quote and is_plain:
+        if cursor.syntax is YAML and not cursor.quote and _PLAIN.fullmatch(value) and is_plain(value):
             return value
-        text = json.dumps(value, ensure_ascii=False)
-        return text.replace("${", "$${").replace("%{", "%%{") if cursor.target else text
-
-
-def _in_single_quotes(text: str, syntax: Syntax) -> str:
-    if syntax is YAML:
-        return "'" + text.replace("'", "''") + "'"
-    return "'" + json.dumps(text, ensure_ascii=False)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
+        return quoted(value, cursor.quote or '"', cursor.syntax)
 
 
 class _Skeleton:

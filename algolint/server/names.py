@@ -118,14 +118,13 @@ def declared(spec: SpecTree, kind: str, scope: Node | None = None) -> list[str]:
 
 def same(spec: SpecTree, one: Occurrence) -> list[Occurrence]:
     """Return all occurrences of the name of one occurrence."""
-    return [
-        other
-        for other in occurrences(spec)
-        if (other.kind, other.scope) == (one.kind, one.scope) and _is_same(one, other)
-    ]
+    return [other for other in occurrences(spec) if is_same(one, other)]
 
 
-def _is_same(one: Occurrence, other: Occurrence) -> bool:
+def is_same(one: Occurrence, other: Occurrence) -> bool:
+    """Whether two occurrences in a spec are of the same name."""
+    if (one.kind, one.scope) != (other.kind, other.scope):
+        return False
     if one.kind == ALGORITHM:
         # A job may name its algorithm by ARN.
         return one.name.rpartition("/")[2] == other.name.rpartition("/")[2]

@@ -427,7 +427,7 @@ class LanguageServer:
         document, offset, model = place
         specs = self._workspace.specs(document, model)
         try:
-            edits = symbols.renamed(specs, document.source.text, offset, params["newName"])
+            edits = symbols.renamed(specs, document.source, offset, params["newName"])
         except symbols.RenameError as error:
             raise ResponseError(REQUEST_FAILED, str(error)) from None
         editing = actions.Editing(self._client.get, self._client.encoding)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import re
-
 from algolint.aws.patterns import matches
-from algolint.fixes.edit import Edit
+from algolint.fixes.edit import Edit, EditError, apply
 from algolint.messages import shown
-from algolint.server import names
+from algolint.server import cursor, names
 from algolint.server.half_typed import unquoted
 from algolint.server.names import Occurrence
+from algolint.server.tokens import bare, quoted
 from algolint.server.tree import HOLE, LIST, OBJECT
+from algolint.source import Source
+from algolint.suppression.directives import text_of
+from algolint.syntaxes import syntax_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from algolint.aws.model import Model
+    from algolint.fixes.embedding import Embedding
     from algolint.server.tree import Node, SpecTree
     from algolint.source import Span
 
@@ -95,8 +97,11 @@ def _places(
     return [(one, span_of(o)) for one in around for o in names.same(one, name) if is_wanted(o)]
 
 
-def renamed(specs: list[SpecTree], text: str, offset: int, name: str) -> list[Edit]:
-    """Return the edits that give the name at an offset another name everywhere. Raises `RenameError`."""
+def renamed(specs: list[SpecTree], source: Source, offset: int, name: str) -> list[Edit]:
+    """Return the edits that give the name at an offset another name everywhere.
+
+    `specs` are the specs in a text. Raises `RenameError`, also if the text would not be read as wanted.
+    """
     found = renamable(specs, offset)
     if found is None:
         raise RenameError("no name of a hyperparameter, channel, metric, group or profile here")
@@ -104,7 +109,30 @@ def renamed(specs: list[SpecTree], text: str, offset: int, name: str) -> list[Ed
     if name != occurrence.name and name in names.declared(spec, occurrence.kind, occurrence.scope):
         raise RenameError(f"there is a {occurrence.kind} {shown(name)} already")
     _check(spec.model, occurrence.kind, name)
-    return [Edit(*span_of(o), _written(text, o, name)) for o in names.same(spec, occurrence)]
+    embedding = text_of(source)
+    # A program may use one text in several places.
+    spans = dict.fromkeys(map(span_of, names.same(spec, occurrence)))
+    try:
+        edits = embedding.edits([_edit(embedding, span, occurrence.name, name) for span in spans])
+    except EditError:
+        raise _not_written_out(occurrence.name) from None
+    if not _is_renamed(specs, Source(source.name, apply(source.text, edits)), spec, occurrence, name):
+        raise RenameError(f"{shown(name)} cannot be written where {shown(occurrence.name)} is")
+    return edits
+
+
+def _is_renamed(
+    specs: list[SpecTree], after: Source, spec: SpecTree, occurrence: Occurrence, name: str
+) -> bool:
+    """Whether an edited text has the names of the specs before, with one name in a spec replaced."""
+    expected = []
+    for one in specs:
+        found = names.occurrences(one)
+        expected.append(
+            [(o.kind, name if one is spec and names.is_same(o, occurrence) else o.name) for o in found]
+        )
+    read = cursor.specs(after, spec.model)
+    return [[(o.kind, o.name) for o in names.occurrences(one)] for one in read] == expected
 
 
 def _check(model: Model, kind: str, name: str) -> None:
@@ -114,24 +142,23 @@ def _check(model: Model, kind: str, name: str) -> None:
         raise RenameError(f"{shown(name)} is not a valid name of a {kind}")
 
 
-def _written(text: str, occurrence: Occurrence, name: str) -> str:
-    """Return the token of a new name, quoted like the present one. Raises `RenameError`."""
-    start, end = span_of(occurrence)
-    token = text[start:end]
-    quote = token[:1]
-    if quote in ('"', "'") and unquoted(token) == occurrence.name:
-        return json.dumps(name, ensure_ascii=False) if quote == '"' else "'" + name.replace("'", "''") + "'"
-    if token != occurrence.name:
+def _edit(embedding: Embedding, span: Span, old: str, new: str) -> Edit:
+    """Return the edit of the embedded text for the token of a name, with the same quotes.
+
+    Raises `RenameError`.
+    """
+    start, end = embedding.offset(span[0]), embedding.offset(span[1])
+    token, syntax = embedding.text.text[start:end], syntax_of(embedding.text)
+    if token[:1] in ("'", '"') and unquoted(token) == old:
+        return Edit(start, end, quoted(new, token[0], syntax))
+    if token != old:
         # It is an expression, or a text with escapes.
-        raise RenameError(f"{shown(occurrence.name)} is not written out everywhere, so it cannot be renamed")
-    is_plain = re.fullmatch(r"[A-Za-z_][\w.-]*", name) and name.lower() not in (
-        "true",
-        "false",
-        "null",
-        "yes",
-        "no",
-    )
-    return name if is_plain else json.dumps(name, ensure_ascii=False)
+        raise _not_written_out(old)
+    return Edit(start, end, bare(new, syntax))
+
+
+def _not_written_out(name: str) -> RenameError:
+    return RenameError(f"{shown(name)} is not written out everywhere, so it cannot be renamed")
 
 
 # ---------------------------------------------------------------- outline
