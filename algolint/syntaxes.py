@@ -182,11 +182,12 @@ SYNTAXES = [
 
 
 def syntax_of(source: Source) -> Syntax:
-    """Return the syntax of a file by the ending of its name, or else JSON or YAML by its first character."""
+    """Return the syntax of a file by the ending of its name, or else JSON or YAML by its first characters."""
     syntax = named_syntax(source.name)
     if syntax is not None:
         return syntax
-    return JSON if source.text.lstrip()[:1] in ("{", "[", "") else YAML
+    start = source.text.lstrip()[:2]
+    return JSON if start[:1] in ("{", "[", "") or start in ("//", "/*") else YAML
 
 
 def is_terraform_json(name: str) -> bool:
@@ -194,10 +195,10 @@ def is_terraform_json(name: str) -> bool:
     return name.lower().endswith(".tf.json")
 
 
-def extensions() -> tuple[str, ...]:
-    """Return the endings of the names of files that may contain a spec."""
-    searched = [ending for syntax in SYNTAXES if syntax.is_searched_for for ending in syntax.endings]
-    return *searched, ".template", "Makefile"
+def is_searched_for(name: str) -> bool:
+    """Whether folders are searched for files with such a name even if the configuration includes none."""
+    syntax = named_syntax(name)
+    return syntax.is_searched_for if syntax is not None else name.lower().endswith(".template")
 
 
 def read(source: Source) -> list[Document]:
@@ -221,8 +222,22 @@ def read(source: Source) -> list[Document]:
     return documents
 
 
+# The endings of templates, behind the ending of the JSON or YAML that they become.
+_OF_TEMPLATES = frozenset(("gotmpl", "j2", "jinja", "jinja2", "tftpl", "tmpl", "tpl"))
+
+
 def named_syntax(name: str) -> Syntax | None:
     """Return the syntax of a file by the ending of its name, or None."""
+    syntax = _of_ending(name)
+    if syntax is None:
+        rendered, _, ending = name.rpartition(".")
+        if ending.lower() in _OF_TEMPLATES:
+            syntax = _of_ending(rendered)
+            return syntax if syntax is not None and syntax.is_markup else None
+    return syntax
+
+
+def _of_ending(name: str) -> Syntax | None:
     ending = name[max(name.rfind("."), 0) :]
     if ending not in _by_ending:
         lower = ending.lower()

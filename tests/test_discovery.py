@@ -89,6 +89,12 @@ def test_symlink_loops_end(algolint: Run, tmp_path: Path) -> None:
     assert done.returncode == 2, "the user named it"
 
 
+def test_templates_of_json_and_yaml_and_capital_endings_are_found(algolint: Run, tmp_path: Path) -> None:
+    found = ["A.JSON", "b.Yml", "c.json.j2", "d.yaml.J2", "e.yml.gotmpl", "f.tf.json.tftpl"]
+    touch(tmp_path, *found, "g.j2", "h.py.j2", "i.txt.tpl", "j.json.bak", "k.json.j2.orig")
+    assert listed(algolint) == found
+
+
 def test_include_chooses_other_endings(algolint: Run, tmp_path: Path) -> None:
     touch(tmp_path, "a.json", "b.spec", "deep/c.spec")
     (tmp_path / "algolint.toml").write_text('include = ["*.spec"]')

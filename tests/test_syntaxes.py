@@ -165,6 +165,21 @@ def test_the_readme_lists_each_syntax() -> None:
     assert [syntax.name for syntax in SYNTAXES if syntax.name not in listed] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "syntax"),
+    [
+        ("a.json.j2", "{% if x %}\n{}\n{% endif %}", "json"),
+        ("a.yaml.j2", "{% if x %}\nTags: []\n{% endif %}", "yaml"),
+        ("a.py.j2", "Tags: []", "yaml"),
+        ("a", "// a comment\n{}", "json"),
+        ("a.jsonc", "/* a comment */ {}", "json"),
+        (".j2" * 100_000, "{}", "json"),
+    ],
+)
+def test_a_file_is_read_in_its_syntax(name: str, text: str, syntax: str) -> None:
+    assert syntax_of(Source(name, text)).name == syntax
+
+
 def test_the_hooks_get_the_files_of_each_syntax_that_folders_are_searched_for() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     for hook in hooks:
@@ -177,6 +192,8 @@ def test_the_hooks_get_the_files_of_each_syntax_that_folders_are_searched_for() 
         # Few shell scripts are named after the algorithm that they register.
         shell = {ending for syntax in SYNTAXES for ending in syntax.endings if syntax.name == "shell"}
         assert missing == shell, f"{hook['id']}: files of .pre-commit-hooks.yaml"
+        for ending in syntaxes._OF_TEMPLATES:
+            assert matched(hook["files"], f".json.{ending}") and not matched(hook["files"], f".py.{ending}")
 
 
 def matched(files: str, ending: str) -> bool:

@@ -10,7 +10,7 @@ from algolint.limits import LARGEST_FILE_SIZE
 from algolint.runs import atomic
 from algolint.source import SourceSyntaxError, UnreadableSource, read_file
 from algolint.spec import recognition
-from algolint.syntaxes import extensions
+from algolint.syntaxes import is_searched_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _other_input(path: str) -> str:
 
 def _may_be_spec(path: str) -> bool:
     """Whether a file may be a spec and is not an earlier report."""
-    if not path.lower().endswith(extensions()):
+    if not is_searched_for(path):
         # No spec has such a name, so the file may be overwritten.
         return False
     try:

@@ -6,7 +6,7 @@ import os
 
 from algolint.limits import IgnoreWork
 from algolint.source import UnreadableSource, read_settings
-from algolint.syntaxes import extensions
+from algolint.syntaxes import is_searched_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ def files_below(
     the reason. `work` limits the time for .gitignore files, over all folders of a run.
     """
     ignores = _GitIgnores(folder, work or IgnoreWork())
-    endings = extensions()
     folders = [folder]
     while folders:
         base = folders.pop()
@@ -57,7 +56,7 @@ def files_below(
             if entry.is_dir(follow_symlinks=False):
                 if name not in _VENDORED and (name == _SYNTHESISED or not ignores.excludes(path + "/")):
                     below.append(path)
-            elif (wanted(path) if wanted else name.endswith(endings)) and (
+            elif (wanted(path) if wanted else is_searched_for(name)) and (
                 not ignores.excludes(path) or _is_synthesised(path)
             ):
                 why = _not_a_file(entry)

@@ -26,7 +26,7 @@ from algolint.server.text import ClientText, edits_between
 from algolint.source import Source, SourceSyntaxError, UnreadableSource
 from algolint.spec.recognition import may_send_job
 from algolint.spec.structural_rules import invalid_syntax
-from algolint.syntaxes import JSON, YAML, extensions, may_hold_spec, named_syntax, read
+from algolint.syntaxes import JSON, YAML, is_searched_for, may_hold_spec, named_syntax, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -475,7 +475,7 @@ class Workspace:
         include = settings.get("include")
         if include is not None:
             return settings.matches("include", document.path)
-        return document.language in LANGUAGES or document.path.endswith(extensions())
+        return document.language in LANGUAGES or is_searched_for(document.path)
 
 
 def _fault_of(source: Source) -> SourceSyntaxError | None:
