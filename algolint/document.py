@@ -101,6 +101,10 @@ class Document:
         """
         raise NotImplementedError
 
+    def further_offsets(self, path: Path) -> list[int]:  # noqa: ARG002
+        """Return further offsets at which a comment covers the value at a path, whatever is found there."""
+        return []
+
     def file_of(self, path: Path) -> str | None:  # noqa: ARG002
         """Return the name of the file that has the value at a path as its spec, if that is not this file."""
         return None

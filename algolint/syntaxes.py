@@ -116,7 +116,8 @@ def _read_yaml(source: Source) -> list[Document]:
     if "create-algorithm" in source.text:
         from algolint.readers import yaml_scripts
 
-        documents += yaml_scripts.read(source, len(documents))
+        first = max(document.index for document in documents) + 1
+        documents += yaml_scripts.read(source, documents, first)
     return documents
 
 
@@ -175,7 +176,13 @@ SYNTAXES = [
     ),
     Syntax("markdown", (".md", ".markdown"), markdown.read, is_program=True, is_searched_for=False),
     Syntax(
-        "shell", (".sh", ".bash", ".mk", "makefile"), shell.read, comments=shell.comments, is_program=True
+        "shell",
+        (".sh", ".bash", ".mk", "makefile"),
+        shell.read,
+        comments=shell.comments,
+        strings=shell.strings,
+        comments_above=True,
+        is_program=True,
     ),
     TERRAFORM,
 ]

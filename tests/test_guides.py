@@ -46,8 +46,10 @@ def test_the_configurations_are_valid(algolint: Run, tmp_path: Path, name: str) 
 
 
 def test_the_suppressions_shown_suppress(algolint: Run, tmp_path: Path) -> None:
-    (block,) = blocks("suppressions", "yaml")
-    (tmp_path / "a.yaml").write_text(block + "  TrainingChannels: []\n")
-    done = algolint("--format", "concise", "--show-info", "a.yaml", cwd=tmp_path)
-    assert "image-" not in done.stdout
-    assert "suppression" not in done.stdout
+    block, script = blocks("suppressions", "yaml")
+    for text in (block + "  TrainingChannels: []\n", script.replace(", …", "")):
+        (tmp_path / "a.yaml").write_text(text)
+        done = algolint("--format", "concise", "--show-info", "a.yaml", cwd=tmp_path)
+        assert "image-" not in done.stdout
+        assert "suppression" not in done.stdout
+        assert "missing-field" in done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -275,15 +276,46 @@ def test_adding_to_typescript() -> None:
     )
 
 
-def test_adding_to_a_shell_script(algolint: Run, tmp_path: Path) -> None:
-    """A comment would end a command that continues on the next line."""
-    script = (
-        "aws sagemaker create-algorithm --algorithm-name 'a b' \\\n  --training-specification file://t.json\n"
+SCRIPT = """#!/bin/bash
+<if>if [ -n "$X" ]; then
+  <command>aws sagemaker create-algorithm \\
+    --algorithm-name 'a b' \\
+    --training-specification file://t.json
+fi
+<file>cat > r.json <<END
+{"AlgorithmName": "a b", "TrainingSpecification": 1}
+END
+aws sagemaker create-algorithm --cli-input-json file://r.json
+NAME='a
+b'
+<variable>aws sagemaker create-algorithm --algorithm-name "$NAME" \\
+  --training-specification file://t.json
+"""
+
+
+def test_adding_to_a_shell_script() -> None:
+    """Above or after a statement, as a comment would end a command that continues on the next line."""
+    comment = "# algolint: ignore[pattern-mismatch]"
+    want = SCRIPT.replace("<if>", "").replace("<command>", f"{comment}\n  ")
+    want = want.replace("<file>", "# algolint: ignore[pattern-mismatch, wrong-type]\n")
+    want = want.replace("<variable>", f"{comment}\n")
+    assert check_adding(re.sub("<[a-z]+>", "", SCRIPT), "a.sh") == want
+
+
+def test_adding_to_a_makefile() -> None:
+    text = (
+        "a:\n\t@aws sagemaker create-algorithm \\\n\t  --algorithm-name 'a b' \\\n\t  --tags file://t.json\n"
     )
-    (tmp_path / "a.sh").write_text(script)
-    done = algolint("--add-ignore", "a.sh", cwd=tmp_path)
-    assert (tmp_path / "a.sh").read_text() == script
-    assert "a.sh: algolint writes no comments in shell files; to suppress what is left" in done.stderr
+    comment = "\t# algolint: ignore[missing-field, pattern-mismatch]\n"
+    assert check_adding(text, "Makefile") == text.replace("\t@", f"{comment}\t@")
+
+
+def test_a_file_without_comments(algolint: Run, tmp_path: Path) -> None:
+    text = f"```json\n{json.dumps({'AlgorithmName': 'a b', 'TrainingSpecification': {}})}\n```\n"
+    (tmp_path / "a.md").write_text(text)
+    done = algolint("--add-ignore", "a.md", cwd=tmp_path)
+    assert (tmp_path / "a.md").read_text() == text
+    assert "a.md: algolint writes no comments in markdown files; to suppress what is left" in done.stderr
 
 
 DAMAGE = [("Integer", "integer"), ("Maximize", "maximize"), ("File", "FILE"), ("text/csv", "text csv")]

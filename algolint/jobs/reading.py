@@ -68,14 +68,19 @@ def read(source: Source) -> list[Document]:
 
             return numbered([(d, [*_requests(d.spec), *requests(d)]) for d in syntax.read(source)])
         case "json" | "yaml":
-            documents = _embedded(syntax.read(source))
+            hosts = syntax.read(source)
+            documents = _embedded(hosts)
             if syntax.name == "yaml" and any(command in source.text for command in _COMMANDS):
                 from algolint.readers import yaml_scripts
                 from algolint.readers.shell import read_commands
 
                 number = max((document.index for document in documents), default=-1) + 1
                 documents += yaml_scripts.read(
-                    source, number, _COMMANDS, lambda script: read_commands(script, _COMMANDS, _is_plain)
+                    source,
+                    hosts,
+                    number,
+                    _COMMANDS,
+                    lambda script: read_commands(script, _COMMANDS, _is_plain),
                 )
             return documents
         case "markdown":

@@ -107,13 +107,13 @@ class Text:
 class ShellDocument(Document):
     """The request of a command."""
 
-    __slots__ = ("_files", "_parts", "_spans")
+    __slots__ = ("_files", "_parts", "_spans", "_tree")
 
     syntax = "shell"
 
     def __init__(
         self,
-        source: Source,
+        tree: SyntaxTree,
         spec: Any,
         spans: dict[str, tuple[Span, Span]],
         parts: dict[str, tuple[Document, Text, Path]],
@@ -123,7 +123,8 @@ class ShellDocument(Document):
         shape: str,
         faults: list[ReaderFault],
     ) -> None:
-        super().__init__(source, spec, index, shape=shape, region=region, is_call=True, faults=faults)
+        super().__init__(tree.source, spec, index, shape=shape, region=region, is_call=True, faults=faults)
+        self._tree = tree
         #: The spans of each field's value and option; "" has the spans of the command.
         self._spans = spans
         #: For each field written as JSON, its document, the text of that, and the field's path in it.
@@ -144,15 +145,26 @@ class ShellDocument(Document):
         value, option = self._spans.get(field, self._spans[""])
         return option if key else value
 
+    def further_offsets(self, path: Path) -> list[int]:
+        """Return the start and the end of the statement, which has no room for comments but around it."""
+        return list(_statement(self._tree, self.locate(path)[0]))
+
 
 class CommandDocument(Document):
     """The request of a command in a script that is a part of a file, which cannot be fixed."""
 
-    __slots__ = ("_command", "_placed")
+    __slots__ = ("_command", "_placed", "_places")
 
     syntax = "shell"
 
-    def __init__(self, source: Source, command: Document, index: int, placed: Callable[[Span], Span]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        command: Document,
+        index: int,
+        placed: Callable[[Span], Span],
+        places: Iterable[int] = (),
+    ) -> None:
         faults = [
             ReaderFault(
                 fault.rule,
@@ -175,9 +187,15 @@ class CommandDocument(Document):
         self._command = command
         #: Gives the span in the file of a span of the script.
         self._placed = placed
+        #: Where the script begins in the file, and its key.
+        self._places = tuple(places)
 
     def locate(self, path: Path, key: bool = False) -> Span:
         return self._placed(self._command.locate(path, key))
+
+    def further_offsets(self, path: Path) -> list[int]:
+        own = [self._placed((offset, offset))[0] for offset in self._command.further_offsets(path)]
+        return [*own, *self._places]
 
     def file_of(self, path: Path) -> str | None:
         return self._command.file_of(path)
@@ -597,7 +615,7 @@ class _Request:
             # On its own the file may be a job of another algorithm.
             self._files.clear()
         return ShellDocument(
-            self._file.source,
+            self._file.tree,
             OpenDict(spec) if self.is_open else spec,
             self._spans,
             self._parts,
@@ -616,6 +634,43 @@ class _Request:
                     related = fault.related and (text.located(fault.related[0]), fault.related[1])
                     path = (field, *fault.path[len(base) :])
                     yield ReaderFault(fault.rule, path, text.located(fault.span), fault.message, related)
+
+
+# The nodes that have statements, each of which may have a comment before it.
+_BODIES = frozenset(
+    "program do_group compound_statement subshell if_statement elif_clause else_clause case_item"
+    " while_statement for_statement function_definition case_statement negated_command".split()
+)
+
+
+def _statement(tree: SyntaxTree, offset: int) -> Span:
+    """Return the span of the innermost statement that has an offset, with all commands of a pipeline."""
+    byte = len(tree.source.text[:offset].encode("utf-8", "replace"))
+    node = tree.root
+    while node.type in _BODIES:
+        inner = next((child for child in node.children if child.start_byte <= byte < child.end_byte), None)
+        if inner is None:
+            break
+        node = inner
+    start, end = tree.span(node)
+    return start, max(end - 1, start)
+
+
+def strings(source: Source) -> list[Span]:
+    """Return the spans of statements, in order; a comment on a line between would end one or become text."""
+    try:
+        tree = _tree(source)
+    except MissingRequirement:
+        return [(0, len(source.text))]
+    found: list[Span] = []
+    stack = [tree.root]
+    while stack:
+        node = stack.pop()
+        if node.type in _BODIES:
+            stack.extend(reversed(node.children))
+        else:
+            found.append(tree.span(node))
+    return found
 
 
 def may_change(script: str, name: str) -> bool:

@@ -426,6 +426,19 @@ def _scalar_span(text: str, node: ScalarNode) -> Span:
     return start, end
 
 
+class Scalar:
+    """A scalar value of a document: its span, style and text, and its key or that of its list."""
+
+    __slots__ = ("key", "key_start", "span", "style", "text")
+
+    def __init__(self, key: str, key_start: int, span: Span, node: ScalarNode) -> None:
+        self.key = key
+        self.key_start = key_start
+        self.span = span
+        self.style = node.style
+        self.text: str = node.value
+
+
 class YamlDocument(Document):
     """A document of a YAML stream, with its nodes, which have the locations."""
 
@@ -446,6 +459,44 @@ class YamlDocument(Document):
         self._aliases: dict[tuple[int, int, bool], Span] | None = None
         if repeats:
             self.faults = _duplicate_keys(self, root)
+
+    @property
+    def text(self) -> str:
+        """The text that was parsed: the file's, or one of the same length without the marks of templates."""
+        return self._stream.text
+
+    def scalars(self) -> Iterator[Scalar]:
+        """Yield the scalars among the values, in the order of the text, each once."""
+        for key, key_start, node in self._values():
+            if type(node) is ScalarNode:
+                yield Scalar(key, key_start, _scalar_span(self._text, node), node)
+
+    def lists_of_scalars(self) -> Iterator[list[Scalar]]:
+        """Yield the items of the lists that have only scalars."""
+        for key, key_start, node in self._values():
+            if type(node) is SequenceNode and node.value:
+                items = node.value
+                if all(type(item) is ScalarNode for item in items):
+                    yield [Scalar(key, key_start, _scalar_span(self._text, item), item) for item in items]
+
+    def _values(self) -> Iterator[tuple[str, int, Node]]:
+        """Yield the nodes of all values, each once, after its key or that of its list, and the key's start.
+
+        For an item, the latter is its own start.
+        """
+        seen: set[int] = set()
+        stack: list[tuple[str, int, Any]] = [("", 0, self._root)]
+        while stack:
+            key, key_start, node = stack.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            yield key, key_start, node
+            if type(node) is MappingNode:
+                stack += [(name.value if type(name) is ScalarNode else "", _start(self._text, name), item)
+                          for name, item in reversed(node.value)]  # fmt: skip
+            elif type(node) is SequenceNode:
+                stack += [(key, _start(self._text, item), item) for item in reversed(node.value)]
 
     def locate(self, path: Path, key: bool = False) -> Span:
         parent, slot, node = self._find(path)

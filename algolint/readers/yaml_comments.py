@@ -7,19 +7,24 @@ import re
 import yaml
 
 from algolint import limits
-from algolint.readers.yaml import SURROGATE_ESCAPE
+from algolint.readers.templates import may_hold
+from algolint.readers.yaml import SURROGATE_ESCAPE, YamlDocument, read
 from algolint.readers.yaml_awscli import tokens as aws_cli_tokens
 from algolint.readers.yaml_scalars import BREAKS
+from algolint.source import SourceSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from algolint.document import Document
     from algolint.source import Source, Span
     from algolint.syntaxes import Comment
 
 _YAML_COMMENT = f"#[^{BREAKS}]*"
+# Of the comments in scripts, only those with directives matter.
+_MARK = "algolint:"
 _YAML_HEADER_COMMENT = f"[|>][^#{BREAKS}]*(#[^{BREAKS}]*)"
 
 
@@ -79,9 +84,33 @@ def _scanned(text: str, tokens: Iterator[Any]) -> tuple[tuple[list[Comment], lis
 
 def scalars(source: Source) -> list[Span]:
     """Return the spans of the scalars of a YAML text, in order, up to where scanning fails."""
-    return comments_and_scalars(source.text)[1]
+    return comments_and_scalars(_parsed_text(source, _documents(source)))[1]
 
 
 def comments(source: Source) -> list[Comment]:
-    """Return the comments of a YAML text, in order, up to where scanning fails."""
-    return comments_and_scalars(source.text)[0]
+    """Return the comments of a YAML text and of its scripts, in order, up to where scanning fails."""
+    text, documents = source.text, _documents(source)
+    found = comments_and_scalars(_parsed_text(source, documents))[0]
+    # The text of a comment may be masked as well.
+    found = [(start, end, text[start:end]) for start, end, _ in found]
+    if documents and "sagemaker" in text:
+        from algolint.readers import yaml_scripts
+
+        found = sorted({*found, *yaml_scripts.comments(source, documents, _MARK)})
+    return found
+
+
+def _documents(source: Source) -> list[Document]:
+    """Return the documents of a text that may be a template or have scripts; none if it cannot be read."""
+    if "sagemaker" not in source.text and not may_hold(source.text):
+        return []
+    try:
+        return read(source)
+    except SourceSyntaxError:
+        return []
+
+
+def _parsed_text(source: Source, documents: list[Document]) -> str:
+    """Return the text without the marks of templates, which end scanning."""
+    document = documents[0] if documents else None
+    return document.text if isinstance(document, YamlDocument) else source.text

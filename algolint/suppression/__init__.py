@@ -16,7 +16,9 @@ A finding is covered on the line that is reported, where its location starts. It
 of the value's key, because that is where a person looks for a list or a text that starts below its key; and,
 for a text over several lines, on the line where the text ends, because there is no room for a comment before.
 In braces and brackets only the line itself counts. A comment at the key of an entry does not cover what is
-nested deeper in the entry; use a range for that.
+nested deeper in the entry; use a range for that. In a shell script, the lines on which the finding's
+statement starts and ends cover it as well, and in a script inside of YAML those on which the script and its
+key start.
 
 If several comments cover one finding, each counts as used; comments at a key or at a text's end are only
 considered if there is none on the line itself. A rule's name is only reported as unused if the absence of

@@ -52,17 +52,22 @@ class LazyDocuments:
         return self._beginnings[max(after - 1, 0)][1] if self._beginnings else 0
 
     def further(self, diagnostic: Diagnostic) -> list[int]:
-        """Return the other offsets at which a diagnostic is covered: those of its key and a text's end."""
+        """Return the other offsets at which a diagnostic is covered: those of its key and a text's end.
+
+        In a shell script, that of its statement is another one.
+        """
         location = diagnostic.location
-        if location.is_key:
-            return []
         if not self._by_index:
             self._by_index = {document.index: document for document in self.all()}
         document = self._by_index.get(diagnostic.document)
         if document is None:
             return []
         offset = self.text.offset
-        offsets = [offset(document.locate(location.path, key=True)[0])] if location.path else []
+        offsets = [offset(at) for at in document.further_offsets(location.path)]
+        if location.is_key:
+            return offsets
+        if location.path:
+            offsets.append(offset(document.locate(location.path, key=True)[0]))
         value = document.spec
         for step in location.path:
             try:
