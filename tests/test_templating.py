@@ -12,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, added, findings, located, without_indexes
 
+from algolint.config.effective import SettingsFinder
+from algolint.runs.session import Session
 from algolint.source import Source, SourceSyntaxError
 from algolint.spec.placeholders import is_template
+from algolint.suppression.writing import add_ignores
 from algolint.syntaxes import read
 from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText
 
@@ -74,8 +77,8 @@ OPEN = {"...": "..."}
         ("a:\n  b: 1\n{% include 'x' %}\nc: 1\n", {"a": {"b": 1} | OPEN, "c": 1} | OPEN),
         # conditions and loops
         ("a: 1\n{% if x %}\nb: 2\n{% else %}\nb: 3\n{% endif %}\nc: 4\n", {"a": 1, "c": 4} | OPEN),
-        ("a:\n{% for x in y %}\n  - {{ x }}\n{% endfor %}\nb: 1\n", {"a": "?", "b": 1}),
-        ("a:\n  - 1\n{% for x in y %}\n  - {{ x }}\n{% endfor %}\nb: 1\n", {"a": [1, "..."], "b": 1}),
+        ("a:\n{% for x in y %}\n  - {{ x }}\n{% endfor %}\nb: 1\n", {"a": ["?", "..."], "b": 1}),
+        ("a:\n  - 1\n{% for x in y %}\n  - {{ x }}\n{% endfor %}\nb: 1\n", {"a": [1, "?", "..."], "b": 1}),
         ("a:\n  b: 1\n  {% if x %}\n  c: 2\n  {% endif %}\nd: 1\n", {"a": {"b": 1} | OPEN, "d": 1}),
         ("a:\n  {% if x %}\n  c: 2\n  {% endif %}\n  b: 1\nd: 1\n", {"a": {"b": 1} | OPEN, "d": 1}),
         ("a:\n  b: 1\n{% if x %}\nc: 2\n{% endif %}\nd: 1\n", {"a": {"b": 1}, "d": 1} | OPEN),
@@ -86,6 +89,40 @@ OPEN = {"...": "..."}
         ("{%- macro m() -%}\nx: 1\n{%- endmacro -%}\na: 1\n", {"a": 1} | OPEN),
         ("a: |\n  x\n  {% if y %}\n  z\n  {% endif %}\nb: 1\n", {"a": "?", "b": 1}),
         ("a: >-\n  x {{ y }}\nb: {{ z }}\n", {"a": "?", "b": "?"}),
+        # what a loop repeats is read once
+        ("a:\n{% for x in y %}\n- b: 1\n  c: {{ x }}\n{% endfor %}\n", {"a": [{"b": 1, "c": "?"}, "..."]}),
+        (
+            "a:\n  {%- for x in y %}  # c\n  # d\n  - b-{{ x }}\n  {%- endfor %}\n  - 2\n",
+            {"a": ["b-?", 2, "..."]},
+        ),
+        ("a:\n{% for x in y %}\n- 1\n{% else %}\n- 2\n{% endfor %}\n", {"a": [1, "..."]}),
+        (
+            "a:\n{% for x in y %}\n{% if x %}\n- 1\n{% else %}\n- 2\n{% endif %}\n{% endfor %}\n",
+            {"a": [1, "..."]},
+        ),
+        (
+            "a:\n{% for x in y %}\n- b: 1\n{% if x %}\n  c: 2\n{% endif %}\n{% endfor %}\n",
+            {"a": [{"b": 1} | OPEN, "..."]},
+        ),
+        ("a:\n{% for x in y %}\n - 1\n{% if x %}\n - 2\n{% endif %}\n{% endfor %}\n", {"a": [1, "..."]}),
+        (
+            "a:\n{% for x in y %}\n- b:\n  {% for z in x %}\n  - 1\n  {% endfor %}\n{% endfor %}\n",
+            {"a": [{"b": [1, "..."]}, "..."]},
+        ),
+        ("a:\n{% for x in y %}\n{% for z in x %}\n- 1\n{% endfor %}\n{% endfor %}\n", {"a": [1, "..."]}),
+        ("a:\n{{- range $i, $x := .y }}\n- b: {{ $x }}\n{{- end }}\n", {"a": [{"b": "?"}, "..."]}),
+        (
+            "a:\n{{- range .y }}\n- b: 1\n  {{- toYaml .z | nindent 2 }}\n{{- end }}\n",
+            {"a": [{"b": 1} | OPEN, "..."]},
+        ),
+        ("a:\n{% for x in y %}\n- b: {% if x %}1{% endif %}\n{% endfor %}\n", {"a": [{"b": "?"}, "..."]}),
+        # a loop of anything else, or with items that are not valid on their own
+        ("a:\n{% for x in y %}\n  {{ x }}: 1\n{% endfor %}\nb: 1\n", {"a": "?", "b": 1}),
+        ("a:\n{% for x in y %}\n  b: 1\n{% endfor %}\nb: 1\n", {"a": "?", "b": 1}),
+        ("a: [{% for x in y %}1,{% endfor %}]\n", {"a": ["?"]}),
+        ("a:\n{% for x in y %}\n - 1\nb: 1\n{% endfor %}\n", {"a": "?"} | OPEN),
+        ("a:\n{% for x in y %}\n - b: [\n{% endfor %}\nc: 1\n", {"a": "?", "c": 1}),
+        ("a: |\n  x\n{% for x in y %}\n  - 1\n{% endfor %}\nb: 1\n", {"a": "?", "b": 1}),
         # the whole file under a condition
         ("{{- if .Values.on }}\na: 1\n{{- end }}\n", {"a": 1}),
         ("{{- if .x }}\n{{- with .y }}\na: 1\n{{- end }}\n{{- end }}\n", {"a": 1}),
@@ -140,7 +177,18 @@ def test_a_regex_is_no_expression_outside_of_templates() -> None:
         ('{"a": 1{% if x %}, "b": 2{% endif %}}', {"a": 1} | OPEN),
         ('{"a": 1, {% if x %}"b": 2{% endif %}}', {"a": 1} | OPEN),
         ('{"a": {"b": 1{% if x %}, "c": 2{% endif %}}, "d": 1}', {"a": {"b": 1} | OPEN, "d": 1}),
-        ('{"a": [{% for x in y %}{"b": {{ x }}}{% if z %},{% endif %}{% endfor %}]}', {"a": ["..."]}),
+        (
+            '{"a": [{% for x in y %}{"b": {{ x }}}{% if z %},{% endif %}{% endfor %}]}',
+            {"a": [{"b": "?"}, "..."]},
+        ),
+        ('{"a": [{% for x in y %}{% if x %}, {% endif %}"b{{ x }}"{% endfor %}]}', {"a": ["b?", "..."]}),
+        ('{"a": [{% for x in y %}{"b": 1}{{ "," if not loop.last }}{% endfor %}]}', {"a": [{"b": 1}, "..."]}),
+        ('{"a": [{% for x in y %}{"b": 1},{% endfor %}{"c": 1}]}', {"a": [{"b": 1}, {"c": 1}, "..."]}),
+        ('{"a": [1{% for x in y %},{"b": 1}{% endfor %}]}', {"a": [1, {"b": 1}, "..."]}),
+        ('{"a": [{{ x | join(",") }}], "b": {% for x in y %}1{% endfor %}}', {"a": ["?"], "b": "?"}),
+        # not valid on their own
+        ('{"a": [{% for x in y %}{"b": 1},{% endfor %}]}', {"a": ["..."]}),
+        ('{"a": { {% for x in y %}"b": 1{% endfor %}}}', {"a": OPEN}),
         ('{"a": {% if x %}1{% else %}[2]{% endif %}, "b": 1}', {"a": "?", "b": 1}),
         ('{% if x %}{"a": 1}{% endif %}', {"a": 1}),
         ('{{- if .x }}\n{"a": {{ .y | toJson }}}\n{{- end }}', {"a": "?"}),
@@ -235,7 +283,7 @@ TrainingSpecification:
 def test_findings_stand_where_they_stand_in_the_template() -> None:
     training = "/TrainingSpecification"
     assert located("chart.yaml", HELM) == {
-        ("unknown-instance-type", f"{training}/SupportedTrainingInstanceTypes/0"): "ml.m5.xlarg",
+        ("unknown-instance-type", f"{training}/SupportedTrainingInstanceTypes/1"): "ml.m5.xlarg",
         ("pattern-mismatch", f"{training}/TrainingChannels/0/Name"): "tra in",
         ("unknown-value", f"{training}/TrainingChannels/0/SupportedInputModes/0"): "FILE",
     }
@@ -318,6 +366,81 @@ def test_a_condition_around_an_entry_never_adds_a_problem(path: Path, share: Sha
             # An entry whose first line is the list's dash leaves the others without one.
             assert line.lstrip().startswith("- ") or last == first + 1
             continue
+        assert not added(after, before), line
+
+
+LOOPS = """\
+AlgorithmName: a
+TrainingSpecification:
+  TrainingImage: {{ image }}
+  SupportedTrainingInstanceTypes: [ml.m5.xlarge]
+  SupportedHyperParameters:
+    - Name: depth
+      Type: Integer
+    {%- for hp in hyperparameters %}
+    - Name: {{ hp.name }}
+      Type: Float
+      {% if hp.default is defined %}
+      DefaultValue: "{{ hp.default }}"
+      {% endif %}
+    {%- endfor %}
+  TrainingChannels:
+    {% for c in channels %}
+    - Name: {{ c.name }} data
+      SupportedContentTypes: [text/csv]
+      SupportedInputModes:
+        {% for mode in c.modes %}
+        - {{ mode }}
+        {% endfor %}
+        - FILE
+      IsRequierd: true  # algolint: ignore[unknown-field]
+    {% endfor %}
+Tags:
+  {% for t in tags %}
+  - Key: {{ t.key }}
+  {% endfor %}
+"""
+
+
+def test_what_a_loop_repeats_is_linted() -> None:
+    training = "/TrainingSpecification"
+    found = located("a.yaml", LOOPS)
+    assert found == {
+        ("unknown-value", f"{training}/SupportedHyperParameters/1/Type"): "Float",
+        ("pattern-mismatch", f"{training}/TrainingChannels/0/Name"): "{{ c.name }} data",
+        ("unknown-value", f"{training}/TrainingChannels/0/SupportedInputModes/1"): "FILE",
+        ("unknown-field", f"{training}/TrainingChannels/0/IsRequierd"): "IsRequierd",
+        ("missing-field", "/Tags/0"): "Key",
+    }
+
+
+def test_a_comment_in_a_loop_suppresses() -> None:
+    source = Source("a.yaml", LOOPS)
+    session = Session(SettingsFinder({}, isolated=True))
+    found = session.lint(source.name, True, source).diagnostics
+    assert "unused-suppression" not in {d.rule.name for d in found}
+    assert "unknown-field" not in {d.rule.name for d in found}
+    text, left = add_ignores(source, found)
+    assert not left
+    assert not session.lint(source.name, True, Source(source.name, text)).diagnostics
+
+
+@pytest.mark.parametrize("share", shares(24))
+@pytest.mark.parametrize("path", [p for p in REQUESTS if p.suffix == ".yaml"], ids=lambda path: path.name)
+def test_a_loop_around_items_only_opens_the_list(path: Path, share: Share) -> None:
+    """It never adds a problem, and what is wrong in an item alone is still found."""
+    text = path.read_text(encoding="utf-8")
+    before = without_indexes(findings(path.name, text))
+    lines = text.split("\n")
+    for first, line in share(enumerate(lines)):
+        if not line.lstrip().startswith("- "):
+            continue
+        indent = len(line) - len(line.lstrip())
+        last = first + 1
+        while last < len(lines) and lines[last].startswith(" " * (indent + 1)):
+            last += 1
+        changed = [*lines[:first], "{% for x in y %}", *lines[first:last], "{% endfor %}", *lines[last:]]
+        after = without_indexes(findings(path.name, "\n".join(changed)))
         assert not added(after, before), line
 
 

@@ -40,8 +40,9 @@ def read(source: Source) -> list[Document]:
         documents = _read(source, source.text)
     except SourceSyntaxError as fault:
         from algolint.readers import templates
+        from algolint.readers.template_marks import MARKS_IN_JSON, may_hold
 
-        if not templates.may_hold(source.text, templates.MARKS_IN_JSON):
+        if not may_hold(source.text, MARKS_IN_JSON):
             raise
         documents = templates.read_json(source, _read, fault)
     if source.bom:

@@ -2,8 +2,9 @@
 
 The mask has the same length as the text that it covers, so offsets do not change. An expression (`{{ x }}`)
 is covered by a character that does not occur in the file, and a value that contains it is unknown. The text
-between `{% if %}` and `{% endif %}` may be absent or repeated: it is blanked, and the object or list around
-it is open. Marks inside strings are left to the binder.
+between `{% if %}` and `{% endif %}` may be absent: it is blanked, and the object or list around it is open.
+The items that a loop repeats are read once, as items of an open list. Marks inside strings are left to the
+binder.
 """
 
 from __future__ import annotations
@@ -13,39 +14,33 @@ from bisect import bisect_left, bisect_right
 
 from algolint import limits
 from algolint.readers.hole import Hole
+from algolint.readers.template_marks import (
+    CLOSINGS,
+    CONDITIONS,
+    LOOPS,
+    MARKS,
+    MARKS_IN_JSON,
+    blocks_of,
+    find_pieces,
+    first_alternative,
+    line_end,
+    may_hold,
+)
 from algolint.source import LimitExceeded, SourceSyntaxError
 from algolint.spec.placeholders import template_text
 from algolint.values import UNKNOWN, OpenDict, OpenList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from algolint.document import Document
+    from algolint.readers.template_marks import Piece
     from algolint.source import Source, Span
     from algolint.values import Path
 
     Reader = Callable[[Source, str], list[Document]]
-
-_CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}", "${": "}", "%(": ")"}
-#: Every template has one of these marks.
-MARKS = ("{{", "{%", "{#")
-#: In JSON, which has no plain scalars, these marks also occur outside of strings.
-MARKS_IN_JSON = (*MARKS, "${", "%(")
-
-# Blocks whose content the engine may omit or repeat, and those that only define something.
-_CONDITIONS = frozenset(("if", "for", "unless", "range", "with", "ifdef"))
-_DEFINITIONS = frozenset(("macro", "call", "set", "filter", "define", "capture"))
-_ALTERNATIVES = frozenset(("else", "elif", "elsif", "elseif"))
-# Statements without a block that add nothing to the text.
-_SILENT = frozenset(("set", "import", "from", "extends", "do", "raw", "endraw", "block", "endblock"))
-_GO_BLOCKS = frozenset(("if", "range", "with", "define", "block", "end", "else"))
-
-
-def may_hold(text: str, marks: tuple[str, ...] = MARKS) -> bool:
-    """Whether a text may be a template, with marks inside strings or outside."""
-    return any(mark in text for mark in marks)
 
 
 def read_yaml(source: Source, reader: Reader) -> list[Document]:
@@ -79,7 +74,7 @@ def _fits(text: str, is_json: bool) -> bool:
     if len(text) > limits.MAX_TEMPLATE_LENGTH:
         return False
     marks = 0
-    for piece in _pieces(_CARRIAGE_RETURN.sub("\n", text), is_json):
+    for piece in find_pieces(_CARRIAGE_RETURN.sub("\n", text), is_json):
         marks += piece.kind not in ("string", "comment")
         if marks > limits.MAX_TEMPLATE_MARKS:
             return False
@@ -111,8 +106,17 @@ def read_with_holes(source: Source, reader: Reader, is_json: bool) -> list[Docum
 
 
 def _masked(source: Source, reader: Reader, is_json: bool) -> list[Document]:
-    mask = _Mask(_CARRIAGE_RETURN.sub("\n", source.text), is_json, source.holes)
-    return [_hidden(document, mask) for document in reader(source, mask.masked)]
+    text = _CARRIAGE_RETURN.sub("\n", source.text)
+    mask = _Mask(text, is_json, source.holes, keeps_loops=True)
+    try:
+        documents = reader(source, mask.masked)
+    except SourceSyntaxError as fault:
+        if not mask.has_loops or isinstance(fault, LimitExceeded):
+            raise
+        # Their items may only be valid together with what the engine adds to them.
+        mask = _Mask(text, is_json, source.holes)
+        documents = reader(source, mask.masked)
+    return [_hidden(document, mask) for document in documents]
 
 
 def _hidden(document: Document, mask: _Mask) -> Document:
@@ -136,134 +140,13 @@ def _is_unknown(value: Any, path: Path) -> bool:
     return value is UNKNOWN
 
 
-# ---------------------------------------------------------------- strings, comments and marks
-
-
-class _Piece:
-    """A string, a comment or a template mark in a text; `word` is the first word of a mark."""
-
-    __slots__ = ("end", "kind", "start", "word")
-
-    def __init__(self, kind: str, start: int, end: int, word: str = "") -> None:
-        #: "string" and "comment" of JSON and YAML; "expression", "open", "close", "else", "silent" or
-        #: "statement" of the template.
-        self.kind = kind
-        self.start = start
-        self.end = end
-        self.word = word
-
-
-_STARTS = re.compile(r"\{[{%#]|[\"'#]")
-_STARTS_IN_JSON = re.compile(r"\{[{%#]|\$\{(?=\w)|%\((?=\w+\)[sdrifgx])|\"")
-_INNER = re.compile(r"\{[{%#]|[\"'\\\r\n]")
-_MARK_WORD = re.compile(r"\{[{%#][-+~]?\s*(/\*|\$?[\w.]*)\s*(:?=)?")
-
-
-def _pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[_Piece]:
-    """Yield the strings, comments and marks of a text, in order; a string has to end on its line."""
-    starts = _STARTS_IN_JSON if is_json else _STARTS
-    unclosed: set[str] = set()
-    # For each quote, the end of a line with an unterminated string, up to which no other string can begin.
-    unclosed_until = {"'": 0, '"': 0}
-    open_until: dict[str, int] = {}
-    offset = 0
-    while match := starts.search(text, offset):
-        start, opening = match.start(), match[0]
-        offset = match.end()
-        if opening in "\"'":
-            if start < unclosed_until[opening]:
-                continue
-            if is_json or text[start - 1 : start] in ("", " ", "\t", "\n", "\r", "[", "{", ",", ":", "("):
-                end = _string_end(text, offset, opening, open_until)
-                if end:
-                    yield _Piece("string", start, end)
-                    offset = end
-                else:
-                    unclosed_until[opening] = _line_end(text, start)
-        elif opening == "#":
-            if comments and text[start - 1 : start] in ("", " ", "\t", "\n", "\r"):
-                offset = _line_end(text, start)
-                yield _Piece("comment", start, offset)
-        elif opening not in unclosed:
-            end = text.find(_CLOSINGS[opening], offset)
-            if end < 0:
-                unclosed.add(opening)
-                continue
-            end += len(_CLOSINGS[opening]) + (opening == "%(")
-            if opening == "{{":
-                # The first closing braces may belong to an object in the expression: {{ {"a": 1}}}.
-                expression = text[offset:end]
-                more = expression.count("{") - expression.count("}") + 2
-                while more > 0 and text[end : end + 1] == "}":
-                    end += 1
-                    more -= 1
-            yield _mark(text, start, end, opening)
-            offset = end
-
-
-def _string_end(text: str, offset: int, quote: str, open_until: dict[str, int]) -> int:
-    """Return the end of a string that begins before an offset, or 0 if it does not end on its line.
-
-    Quotes in marks do not end it. `open_until` records, for each kind of mark, up to where it is not closed.
-    """
-    while match := _INNER.search(text, offset):
-        found, offset = match[0], match.end()
-        if found == quote:
-            if quote == "'" and text[offset : offset + 1] == "'":
-                offset += 1
-                continue
-            return offset
-        if found in "\r\n":
-            return 0
-        if found == "\\":
-            offset += quote == '"'
-        elif len(found) == 2 and offset > open_until.get(found, 0):
-            line_end = _line_end(text, offset)
-            end = text.find(_CLOSINGS[found], offset, line_end)
-            if end >= 0:
-                offset = end + 2
-            else:
-                open_until[found] = line_end
-    return 0
-
-
-def _line_end(text: str, offset: int) -> int:
-    end = text.find("\n", offset)
-    return len(text) if end < 0 else end
-
-
-def _mark(text: str, start: int, end: int, opening: str) -> _Piece:
-    match = _MARK_WORD.match(text, start)
-    word, assigns = (match[1], match[2]) if match else ("", None)
-    kind = "expression"
-    if opening == "{#" or word == "/*":
-        kind = "silent"
-    elif opening == "{%" or (opening == "{{" and word in _GO_BLOCKS):
-        kind = _kind_of_statement(word, assigns is not None or _assigns(text[start:end], word))
-    elif opening == "{{" and word.startswith("$") and assigns:
-        kind = "silent"
-    return _Piece(kind, start, end, word)
-
-
-def _assigns(mark: str, word: str) -> bool:
-    return word == "set" and "=" in mark
-
-
-def _kind_of_statement(word: str, assigns: bool) -> str:
-    if word in _ALTERNATIVES:
-        return "else"
-    if word in _SILENT and (word != "set" or assigns):
-        return "silent"
-    if word in _CONDITIONS or word in _DEFINITIONS:
-        return "open"
-    return "close" if word.startswith("end") else "statement"
-
-
 # ---------------------------------------------------------------- the mask
 
 _COMMENT_LINE = re.compile(r"#[^\n]*")
 # How many conditions may be nested around a whole file.
 _MAX_WRAPPED = 20
+# The same number of loops may be nested in these, or elsewhere.
+_MAX_NESTED = 2 * _MAX_WRAPPED
 _AROUND = re.compile(r"[\w.+-]+")
 _SPACES = re.compile(r"[ \t\r]*")
 
@@ -276,14 +159,19 @@ def _blanked(text: str) -> list[str]:
 class _Mask:
     """A text of unchanged length in which the template engine's parts are covered or blanked."""
 
-    def __init__(self, text: str, is_json: bool, holes: Sequence[Hole] = ()) -> None:
+    def __init__(
+        self, text: str, is_json: bool, holes: Sequence[Hole] = (), keeps_loops: bool = False
+    ) -> None:
         self.text = text
         self.is_json = is_json
         self.cover = next((chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text), "\uf8ff")
         self.characters = list(text)
         self.holes: list[Hole] = [*holes]
+        self._keeps_loops = keeps_loops
+        #: Whether the items of a loop are kept.
+        self.has_loops = False
         marks = []
-        for piece in _pieces(text, is_json, comments=False):
+        for piece in find_pieces(text, is_json, comments=False):
             if piece.kind != "string":
                 marks.append(piece)
             elif may_hold(text[piece.start : piece.end]):
@@ -299,13 +187,13 @@ class _Mask:
 
     # ------------------------------------------------------------ regions
 
-    def _mask(self, marks: list[_Piece], depth: int = 0) -> None:
-        regions, loose = _regions(marks)
+    def _mask(self, marks: list[Piece], depth: int = 0) -> None:
+        regions, loose = blocks_of(marks)
         whole = self._whole(marks, regions) if depth < _MAX_WRAPPED else None
         for region in regions:
             if region is whole:
-                self._unwrap(region, depth)
-            else:
+                self._mask(self._unwrapped(region), depth + 1)
+            elif not (region[0].word in LOOPS and self._keep_items(region, depth)):
                 self._take_out(region[0].start, region[-1].end, marks)
         for mark in loose:
             if mark.kind == "expression":
@@ -315,7 +203,7 @@ class _Mask:
             else:
                 self._take_out(mark.start, mark.end, marks)
 
-    def _whole(self, marks: list[_Piece], regions: list[list[_Piece]]) -> list[_Piece] | None:
+    def _whole(self, marks: list[Piece], regions: list[list[Piece]]) -> list[Piece] | None:
         """Return the condition around the whole file, if there is one."""
         rest = list(self.characters)
         for start, end in [(m.start, m.end) for m in marks] + [(r[0].start, r[-1].end) for r in regions]:
@@ -323,23 +211,74 @@ class _Mask:
         left = _COMMENT_LINE.sub("", "".join(rest)).replace("---", "").strip()
         if left:
             return None
-        return next((region for region in regions if region[0].word in _CONDITIONS), None)
+        return next((region for region in regions if region[0].word in CONDITIONS), None)
 
-    def _unwrap(self, region: list[_Piece], depth: int) -> None:
-        """Keep the first alternative of a condition, as if the condition were true."""
+    def _unwrapped(self, region: list[Piece]) -> list[Piece]:
+        """Keep the first alternative of a block, as if its condition were true, and return its marks."""
         first, last = region[0], region[-1]
-        nesting = 0
-        inner: list[_Piece] = []
-        end = last.start
-        for mark in region[1:-1]:
-            nesting += (mark.kind == "open") - (mark.kind == "close")
-            if mark.kind == "else" and nesting == 0:
-                end = mark.start
-                break
-            inner.append(mark)
+        inner, end = first_alternative(region)
         self._blank(first.start, first.end)
         self._blank(end, last.end)
-        self._mask(inner, depth + 1)
+        return inner
+
+    # ------------------------------------------------------------ loops
+
+    def _keep_items(self, region: list[Piece], depth: int) -> bool:
+        """Keep what a loop repeats, if that is items of a list, and return whether it is."""
+        inner, end = first_alternative(region)
+        columns = None
+        if self._keeps_loops and depth < _MAX_NESTED:
+            columns = self._columns_of_items(region[0], inner, end, region[-1])
+        if columns is None:
+            return False
+        self.has_loops = True
+        self.holes.append(Hole(region[0].start, columns, kind="" if self.is_json else "item"))
+        while True:
+            at, (inner, end) = region[0].end, first_alternative(region)
+            self._unwrapped(region)
+            # A condition around all of the items selects what is repeated.
+            regions, _ = blocks_of(inner)
+            if len(regions) != 1 or regions[0][0].word not in CONDITIONS - LOOPS:
+                break
+            (region,) = regions
+            around = [*inner[: inner.index(region[0])], *inner[inner.index(region[-1]) + 1 :]]
+            spans = [(at, region[0].start), (region[-1].end, end)]
+            if any(self._without(around, *span).strip() for span in spans):
+                break
+        # None of these blocks is around the whole file.
+        self._mask(inner, max(depth, _MAX_WRAPPED) + 1)
+        return True
+
+    def _columns_of_items(
+        self, opening: Piece, inner: list[Piece], end: int, closing: Piece
+    ) -> tuple[int, int] | None:
+        """Return the columns of the list whose items a loop repeats, or None if it repeats anything else."""
+        body = self._without([mark for mark in inner if mark.kind != "expression"], opening.end, end)
+        if self.is_json:
+            before = self.text[max(opening.start - _NEAR, 0) : opening.start].rstrip()[-1:]
+            is_item = before == "[" or body.lstrip(" \t\r\n,")[:1] in ("{", "[")
+            return _ANYWHERE if is_item else None
+        if not all(self._is_alone(mark) for mark in (opening, closing)):
+            return None
+        lines = [line for line in body.split("\n") if _column(line) >= 0]
+        columns = list(map(_column, lines))
+        if not lines or not re.match(r"\s*-(?:\s|$)", lines[0]) or min(columns) < columns[0]:
+            return None
+        return columns[0], columns[0]
+
+    def _is_alone(self, mark: Piece) -> bool:
+        """Whether the line of a mark has nothing else but a comment."""
+        before = self.text[self.text.rfind("\n", 0, mark.start) + 1 : mark.start].strip()
+        after = self.text[mark.end : line_end(self.text, mark.end)].strip()
+        return not before and (not after or after.startswith("#"))
+
+    def _without(self, marks: list[Piece], start: int, end: int) -> str:
+        """Return the text of a span with the marks in it blanked."""
+        characters = list(self.text[start:end])
+        for mark in marks:
+            if start <= mark.start and mark.end <= end:
+                characters[mark.start - start : mark.end - start] = _blanked(self.text[mark.start : mark.end])
+        return "".join(characters)
 
     # ------------------------------------------------------------ covering
 
@@ -352,23 +291,30 @@ class _Mask:
 
     def _value(self, start: int, end: int) -> None:
         """Cover a stretch of the text as one value or part of one; lines below its first are blanked."""
-        line_end = min(_line_end(self.text, start), end)
-        self._blank(line_end, end)
-        self._cover(start, line_end)
+        end_of_line = min(line_end(self.text, start), end)
+        self._blank(end_of_line, end)
+        self._cover(start, end_of_line)
         if self.is_json:
-            self.characters[start] = self.characters[line_end - 1] = '"'
+            self.characters[start] = self.characters[end_of_line - 1] = '"'
 
-    def _expression(self, mark: _Piece) -> None:
+    def _expression(self, mark: Piece) -> None:
         start, end = mark.start, mark.end
         if self.characters[start] != self.text[start]:
             # It was covered together with the expression before it.
             return
-        if self.is_json:
+        if self.is_json and self._is_comma(start, end):
+            self._blank(start, end)
+        elif self.is_json:
             self._value(*self._run(start, end))
         elif self._has_own_line(start, end):
             self._own_line(start, end)
         else:
             self._value(start, end)
+
+    def _is_comma(self, start: int, end: int) -> bool:
+        """Whether an expression in JSON stands for the comma between the items of a loop."""
+        before = self.text[max(start - _NEAR, 0) : start].rstrip()[-1:]
+        return before in ("}", "]", '"') and _QUOTED_COMMA.search(self.text, start, end) is not None
 
     def _run(self, start: int, end: int) -> Span:
         """Return the span of an expression in JSON with adjacent digits, words and expressions."""
@@ -378,7 +324,7 @@ class _Mask:
         while True:
             if around := _AROUND.match(text, end):
                 end = around.end()
-            following = next(_pieces(text[end : end + _LONGEST_NEXT], is_json=True), None)
+            following = next(find_pieces(text[end : end + _LONGEST_NEXT], is_json=True), None)
             if following is None or following.start or following.kind != "expression":
                 return start, end
             end += following.end
@@ -388,12 +334,12 @@ class _Mask:
         before = text[text.rfind("\n", 0, start) + 1 : start]
         if before.strip():
             return False
-        line_end = _line_end(text, end)
+        end_of_line = line_end(text, end)
         while True:
-            end = _SPACES.match(text, end, line_end).end()  # type: ignore[union-attr]
+            end = _SPACES.match(text, end, end_of_line).end()  # type: ignore[union-attr]
             if text[end : end + 2] not in ("{{", "{#"):
-                return end == line_end
-            closing = text.find(_CLOSINGS[text[end : end + 2]], end + 2, line_end)
+                return end == end_of_line
+            closing = text.find(CLOSINGS[text[end : end + 2]], end + 2, end_of_line)
             if closing < 0:
                 return False
             end = closing + 2
@@ -406,16 +352,16 @@ class _Mask:
         """
         text = self.text
         column = start - text.rfind("\n", 0, start) - 1
-        self._blank(start, _line_end(text, end))
+        self._blank(start, line_end(text, end))
         if end - start < 4:
             return
-        line_end = min(_line_end(text, start), end)
-        self._cover(start, line_end)
+        end_of_line = min(line_end(text, start), end)
+        self._cover(start, end_of_line)
         if self._among_items(start, column):
             self.characters[start + 1] = " "
             self.characters[start] = "-"
         else:
-            self.characters[line_end - 1] = ":"
+            self.characters[end_of_line - 1] = ":"
 
     def _among_items(self, start: int, column: int) -> bool:
         """Whether the nearest lines above and below that start in this column are items of a list."""
@@ -426,7 +372,7 @@ class _Mask:
         neighbours = [line for line in (above, below) if line is not None]
         return bool(neighbours) and all(line[:2] == "- " for line in neighbours)
 
-    def _take_out(self, start: int, end: int, marks: list[_Piece]) -> None:
+    def _take_out(self, start: int, end: int, marks: list[Piece]) -> None:
         """Remove a stretch of the text that may be absent, or cover it if it is part of a value."""
         text = self.text
         if self.is_json:
@@ -445,14 +391,14 @@ class _Mask:
             self.holes.append(Hole(start, _ANYWHERE))
             return
         before = text[text.rfind("\n", 0, start) + 1 : start].strip()
-        after = text[end : _line_end(text, end)].strip()
+        after = text[end : line_end(text, end)].strip()
         if (before and not before.startswith("#")) or (after and not after.startswith("#")):
             self._value(start, end)
             return
         self._blank(start, end)
         self.holes.append(Hole(start, self._columns(start, end, marks)))
 
-    def _columns(self, start: int, end: int, marks: list[_Piece]) -> tuple[int, int]:
+    def _columns(self, start: int, end: int, marks: list[Piece]) -> tuple[int, int]:
         """Return the least and greatest indentation of a stretch's lines, except those of statements."""
         text = self.text
         if "indent" in text[start:end]:
@@ -484,6 +430,7 @@ _NEAR = 4000
 # The longest expression that is read with one before it.
 _LONGEST_NEXT = 2000
 _NEXT = re.compile(r"\s*(\S)")
+_QUOTED_COMMA = re.compile(r"([\"'])\s*,\s*\1")
 # A lone carriage return, which is treated like the usual line break.
 _CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 
@@ -494,32 +441,8 @@ def _column(line: str) -> int:
     return len(line) - len(stripped) if stripped and not stripped.startswith(("#", "{%", "{#")) else -1
 
 
-def _start_of(mark: _Piece) -> int:
+def _start_of(mark: Piece) -> int:
     return mark.start
-
-
-def _regions(marks: list[_Piece]) -> tuple[list[list[_Piece]], list[_Piece]]:
-    """Return the outermost blocks, each as its marks from opening to closing, and the marks outside."""
-    closings: dict[int, int] = {}
-    stack: list[int] = []
-    for index, mark in enumerate(marks):
-        if mark.kind == "open":
-            stack.append(index)
-        elif mark.kind == "close" and stack:
-            closings[stack.pop()] = index
-    regions: list[list[_Piece]] = []
-    loose: list[_Piece] = []
-    index = 0
-    while index < len(marks):
-        # An opening mark that is never closed is ignored.
-        end = closings.get(index)
-        if end is None:
-            loose.append(marks[index])
-            index += 1
-        else:
-            regions.append(marks[index : end + 1])
-            index = end + 1
-    return regions, loose
 
 
 # ---------------------------------------------------------------- hiding covered values
@@ -672,7 +595,9 @@ class _Hiding:
             return bool(self.holes_between(value, path, start, end))
         column = self.column(start)
         # A hole before the first entry of a block belongs to the block as well.
-        return any(hole.columns[0] <= column <= hole.columns[1] for hole in self.holes(*room))
+        holes = [hole for hole in self.holes(*room) if hole.columns[0] <= column <= hole.columns[1]]
+        # An object may have entries in the column of the items that a loop repeats.
+        return any(isinstance(value, list) or hole.kind != "item" or hole.column >= 0 for hole in holes)
 
     def holes(self, start: int, end: int) -> list[Hole]:
         return self.mask.holes[bisect_left(self.starts, start) : bisect_left(self.starts, end)]

@@ -7,7 +7,7 @@ import re
 import yaml
 
 from algolint import limits
-from algolint.readers.templates import may_hold
+from algolint.readers.template_marks import may_hold
 from algolint.readers.yaml import SURROGATE_ESCAPE, YamlDocument, read
 from algolint.readers.yaml_awscli import tokens as aws_cli_tokens
 from algolint.readers.yaml_scalars import BREAKS
