@@ -748,6 +748,8 @@ MEANT = [
     (["version"], "no file or command 'version'; did you mean '--version'?"),
     (["explain", "max-wait"], "did you mean 'max-wait-below-runtime' or 'max-wait-without-spot'?"),
     (["explain", "max-wait-below-runtme"], "did you mean 'max-wait-below-runtime'?"),
+    (["explain", "below-runtime"], "did you mean 'max-wait-below-runtime'?"),
+    (["explain", "DefaultValue"], "there is no rule 'DefaultValue'; algolint rules lists them\n"),
 ]
 
 

@@ -762,6 +762,18 @@ SPEC = {
 LOG = "".join(f"epoch {i}: loss={1 / (i + 1):.3f} val_acc={i / 10:.2f}\n" for i in range(6))
 
 
+def test_metrics_of_what_is_deployed(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "train.log").write_text(LOG)
+    done = algolint("metrics", "-", "--log", "train.log", stdin=json.dumps(SPEC))
+    assert "<stdin>:1:" in done.stdout
+    assert (done.returncode, done.stderr) == (1, "")
+    done = algolint("metrics", "-", "--log", "-", stdin=json.dumps(SPEC))
+    assert (done.returncode, done.stderr) == (
+        2,
+        "algolint: only one of SPEC and --log can be standard input\n",
+    )
+
+
 def test_metrics_in_a_table(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "spec.json").write_text(json.dumps(SPEC))
     (tmp_path / "train.log").write_text(LOG)

@@ -320,7 +320,23 @@ def test_failures_are_reported(algolint: Run, folder: Path, arguments: list[str]
     assert message in done.stderr
 
 
+def test_a_folder_without_requests(algolint: Run, folder: Path) -> None:
+    (folder / "empty").mkdir()
+    done = algolint("job", "forecaster.yaml", "empty", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "no requests that use an algorithm found\n")
+
+
 # ---------------------------------------------------------------- jobs that check finds
+
+
+def test_a_declaration_in_the_same_file_is_shown_without_its_name(algolint: Run, folder: Path) -> None:
+    (folder / "both.yaml").write_text(f"{ALGORITHM}---\n{json.dumps(FAULTY)}\n")
+    done = algolint("both.yaml", cwd=folder)
+    assert "MaxValue is '10'\n" in done.stdout
+    assert "(both.yaml:" not in done.stdout
+    (folder / "both.yaml").unlink()
+    done = algolint(".", cwd=folder)
+    assert "MaxValue is '10' (forecaster.yaml:" in done.stdout
 
 
 def test_check_judges_a_job_beside_its_algorithm(algolint: Run, folder: Path) -> None:

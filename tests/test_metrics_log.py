@@ -42,6 +42,7 @@ def found(reading: Reading) -> dict[str, str]:
 FAULTS = [
     ("loss: 0.4\n", r"loss=([0-9.]+)", "metric-absent", "which has ':' where the pattern has '='"),
     ("accuracy 0.9\n", r"loss=([0-9.]+)", "metric-absent", "no line of 1 matches"),
+    ("", r"loss=([0-9.]+)", "metric-absent", "the log is empty"),
     ("acc=0.93;\n", r"acc=(\S+)", "metric-not-a-number", "reads '0.93;' on line 1"),
     ("AUC: NaN\n", r"AUC: ([0-9.]*)", "metric-not-a-number", "an empty group"),
     (

@@ -147,6 +147,7 @@ class _Run:
         # Made even if there is nothing to lint, so that a bad setting is always an error.
         first = next(iter(session.inputs.files), "")
         self.outcome = Outcome(session.linter_of(session.settings.of(first)).model)
+        self.outcome.sought = session.sought
         # The files whose findings are all known.
         self._judged: list[str] = []
         self._hints: set[str] = set()

@@ -17,7 +17,7 @@ from algolint.reports.text import style_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from typing import Any
 
 
@@ -40,13 +40,20 @@ def explain(arguments: Sequence[str]) -> None:
         rules |= {rule.name: rule for rule in configured_rules()}
     rule = rules.get(options.rule)
     if rule is None:
-        longer = [shown(name) for name in sorted(rules) if name.startswith(options.rule)][:3]
-        hint = f"; did you mean {' or '.join(longer)}?" if longer else meant(options.rule, rules)
-        raise UserError(f"there is no rule {shown(options.rule)}{hint}")
+        raise UserError(f"there is no rule {shown(options.rule)}{_rules_meant(options.rule, rules)}")
     if not rule.page:
         raise UserError(_NO_PAGES)
     style = style_of(options.color, sys.stdout)
     print(pages.for_terminal(rule, style.color, style.width))
+
+
+def _rules_meant(name: str, rules: Collection[str]) -> str:
+    """Return a suggestion for a name that no rule has: longer names, then similar ones, else the command."""
+    longer = [rule for rule in sorted(rules) if rule.startswith(name)]
+    longer = longer or [rule for rule in sorted(rules) if f"-{name}" in rule]
+    if longer:
+        return f"; did you mean {' or '.join(map(shown, longer[:3]))}?"
+    return meant(name, rules) or "; algolint rules lists them"
 
 
 def rules(arguments: Sequence[str]) -> None:

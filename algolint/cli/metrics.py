@@ -12,7 +12,7 @@ from algolint.compare.masking import mask_secrets
 from algolint.compare.matching import caption
 from algolint.compare.metrics import Reading, readings_of
 from algolint.compare.scan import read
-from algolint.compare.specs import Spec, read_specs
+from algolint.compare.specs import Spec, read_specs, read_standard_input
 from algolint.compare.unclaimed import Unclaimed
 from algolint.config.settings import FORMATS
 from algolint.errors import UserError
@@ -44,7 +44,10 @@ def metrics(arguments: Sequence[str]) -> int:
     parse(_parser(), arguments, options)
     run = Run(options, options.spec)
     run.check_files([options.spec, *options.log])
-    specs = read_specs(options.spec, run.outcome.model)
+    if options.spec == "-" and "-" in options.log:
+        raise UserError("only one of SPEC and --log can be standard input")
+    stdin = read_standard_input() if options.spec == "-" else None
+    specs = read_specs(options.spec, run.outcome.model, stdin)
     spec = next((spec for spec in specs if readings_of(spec.bound)), specs[0])
     if len(specs) > 1:
         note(f"algolint: {len(specs)} specs; the metrics are those of {caption(spec)}")
@@ -70,7 +73,7 @@ def _parser() -> Parser:
     )
     parser = parser_of("metrics", about, tuple(FORMATS))
     add = parser.add_argument
-    add("spec", metavar="SPEC")
+    add("spec", metavar="SPEC", help="the spec with the metrics, - for standard input")
     add(
         "--log",
         metavar="FILE",

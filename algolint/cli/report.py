@@ -235,7 +235,7 @@ def _last_lines(outcome: Outcome, options: Options) -> Iterator[str]:
     """Yield the lines of the summary: counts, locations of unknown parts of specs, and available fixes."""
     if not outcome.files and not outcome.found and not outcome.fixed + outcome.left:
         why = f" ({', '.join(_counts_of_unknown(outcome))})" if outcome.specs else ""
-        yield "nothing could be checked" if outcome.errors else f"no algorithm specs found{why}"
+        yield "nothing could be checked" if outcome.errors else f"no {outcome.sought} found{why}"
         return
     yield f"{_counts(outcome, options)}{_more_counts(outcome, options)}"
     # Files that were not read are listed on standard error.
@@ -265,7 +265,7 @@ def _counts(outcome: Outcome, options: Options) -> str:
         left = f"; {outcome.left} {'is' if outcome.left == 1 else 'are'} left{hidden}" if outcome.left else ""
         return f"{would} {outcome.fixed} of {counted(total, 'problem')} {files}{left}"
     if not outcome.files:
-        return f"{tally(outcome.counts())}, no algorithm specs found"
+        return f"{tally(outcome.counts())}, no {outcome.sought} found"
     return f"{tally(outcome.counts())} {files}"
 
 

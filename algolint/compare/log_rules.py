@@ -111,7 +111,7 @@ def log_metric_absent(reading: Reading) -> Problem | None:
         return None
     if "tab" in reading.seen:
         return None
-    message = f"no line of {reading.log_lines:,} matches"
+    message = f"no line of {reading.log_lines:,} matches" if reading.log_lines else "the log is empty"
     nearest, prefix = reading.nearest, reading.compiled.prefix
     length = len(nearest.text)
     if length > 1:

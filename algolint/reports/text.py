@@ -136,7 +136,9 @@ def _wrapped(words: list[tuple[str, int]], width: int | None) -> Iterator[str]:
 
 def _related_note(diagnostic: Diagnostic, related: Location) -> str:
     """Return the message of a related location, with its file if that is another one."""
-    if related.source is diagnostic.source:
+    one, other = diagnostic.source, related.source
+    # A job and the algorithm beside it are read separately; versions from git have the same name.
+    if one is other or (one.name == other.name and one.text == other.text):
         return related.message
     return f"{related.message} ({printed(related.source.name)}:{related.line})"
 

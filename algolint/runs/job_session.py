@@ -40,6 +40,8 @@ class JobSession(Session):
     of each request.
     """
 
+    sought = "requests that use an algorithm"
+
     def __init__(self, algorithms: Callable[[Settings, Model], Find], *rest: Any, **more: Any) -> None:
         super().__init__(*rest, **more)
         self._algorithms = algorithms

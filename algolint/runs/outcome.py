@@ -17,6 +17,8 @@ class Outcome:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        #: What files are searched for, for people.
+        self.sought = "algorithm specs"
         #: Empty for reports that are written file by file.
         self.diagnostics: list[Diagnostic] = []
         #: The number of diagnostics by rule name and severity.

@@ -147,6 +147,9 @@ class Session:
     small changes, as in an editor; see `Linter`.
     """
 
+    #: What files are searched for, for people.
+    sought = "algorithm specs"
+
     def __init__(
         self,
         settings: SettingsFinder,
