@@ -7,10 +7,10 @@ writes all corpora, COUNT files each. The same numbers give the same files on ev
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import re
-import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
@@ -386,8 +386,11 @@ def write(folder: Path, texts: Iterator[str], count: int, syntax: str) -> list[P
 
 
 def main() -> None:
-    folder = Path(sys.argv[1])
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+    parser = argparse.ArgumentParser("benchmarks.corpus", description="Write the generated files.")
+    parser.add_argument("folder", metavar="FOLDER", type=Path)
+    parser.add_argument("count", metavar="COUNT", type=int, nargs="?", default=1000)
+    options = parser.parse_args()
+    folder, count = options.folder, options.count
     for syntax in SYNTAXES:
         write(folder / syntax, made(syntax), count, syntax)
         write(folder / f"{syntax}-own-patterns", made(syntax, own_patterns=True), count, syntax)

@@ -36,6 +36,12 @@ def test_the_same_numbers_give_the_same_files(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("1/*/*"))) == 6 * 21
 
 
+def test_an_option_is_no_folder(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.corpus", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    assert (done.returncode, [*tmp_path.iterdir()]) == (0, [])
+
+
 @pytest.mark.parametrize("count", [41, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("syntax", corpus.SYNTAXES)
 @pytest.mark.parametrize("name", CORPORA)
