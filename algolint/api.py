@@ -18,7 +18,7 @@ from algolint.values import UNKNOWN, OpenDict, OpenList, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, Literal, TypeAlias
 
     from algolint.aws.model import Model
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 
 # Threads lint one after another, as the work for a file is counted for the whole process (`limits`). The lock
-# is reentrant, because a client that describes algorithms for `guard` may have hooks that lint. `threading`
-# has the same class, but its import would take a sixth of this module's.
+# is reentrant, because a rule of a pack, or the handler of a signal, may lint. `threading` has the same
+# class, but its import would take a sixth of this module's.
 _turn = RLock()
 
 
@@ -105,11 +105,12 @@ def lint_request(
     if a key is not a string.
     """
     with _turn:
-        return _of_request(request, _session(config, api_revision, region))
+        return _of_request(_plain(request, 0, {}), _session(config, api_revision, region))
 
 
-def _of_request(request: dict[str, Any], session: Session, shape: str = REQUEST) -> list[Diagnostic]:
-    document = _Memory(Source("<request>", ""), _plain(request, 0, {}), shape=shape, is_call=True)
+def _of_request(request: Any, session: Session, shape: str = REQUEST) -> list[Diagnostic]:
+    """Return the diagnostics of a request in plain types."""
+    document = _Memory(Source("<request>", ""), request, shape=shape, is_call=True)
     result = session.linter_of(session.settings.of("")).lint(document)
     if result.crashes:
         raise RuntimeError(str(result.crashes[0])) from result.crashes[0].error
@@ -205,38 +206,72 @@ def guard(
         session = _session(config, api_revision, region if region in REGIONS else None)
     _register(client, "CreateAlgorithm", REQUEST, session)
     if known or describe:
-        jobs = _job_session(session, known, client if describe else None)
+        known_algorithms = _KnownAlgorithms(known, client if describe else None)
+        jobs = _job_session(session, known_algorithms)
         for shape in NAMING_ALGORITHMS:
-            _register(client, JOB_REQUESTS[shape], shape, jobs)
+            _register(client, JOB_REQUESTS[shape], shape, jobs, known_algorithms.describe)
 
 
-def _register(client: Any, operation: str, shape: str, session: Session) -> None:
-    """Make a client check the requests of an operation."""
+def _register(
+    client: Any,
+    operation: str,
+    shape: str,
+    session: Session,
+    prepare: Callable[[Any], None] | None = None,
+) -> None:
+    """Make a client check the requests of an operation. `prepare` gets each before other threads wait."""
 
     def check(params: dict[str, Any], **_: Any) -> None:
+        request = _plain(params, 0, {})
+        if prepare is not None:
+            prepare(request)
         with _turn:
-            errors = [found for found in _of_request(params, session, shape) if found.severity == "error"]
+            errors = [found for found in _of_request(request, session, shape) if found.severity == "error"]
         if errors:
             raise RequestRejected(errors, operation)
 
     client.meta.events.register(f"provide-client-params.sagemaker.{operation}", check)
 
 
-def _job_session(session: Session, known: dict[str, Any], client: Any) -> Session:
-    """Return the session that checks jobs against known algorithms, or those that the client describes."""
+class _KnownAlgorithms:
+    """The algorithms that are given to `guard` by their names, and those that its client described."""
+
+    def __init__(self, given: dict[str, Any], client: Any) -> None:
+        self._given = given
+        self._client = client
+        #: By name or ARN, as requests have it; None if the client got no description.
+        self._described: dict[str, Any] = {}
+        self._turns: dict[str, RLock] = {}
+
+    def get(self, name: str) -> Any:
+        """Return an algorithm, or None if it is not known."""
+        return self._given.get(name.rpartition("/")[2], self._described.get(name))
+
+    def describe(self, request: Any) -> None:
+        """Describe the algorithm of a request, once. Only threads that need the same one wait."""
+        from algolint.jobs.recognition import algorithms_of
+
+        names = algorithms_of(request)
+        if self._client is None or len(names) != 1 or self.get(name := names.pop()) is not None:
+            return
+        with self._turns.setdefault(name, RLock()):
+            if name not in self._described:
+                try:
+                    self._described[name] = self._client.describe_algorithm(AlgorithmName=name)
+                except self._client.exceptions.ClientError:
+                    # The service reports the error for the job itself.
+                    self._described[name] = None
+
+
+def _job_session(session: Session, known: _KnownAlgorithms) -> Session:
+    """Return the session that checks jobs against known algorithms."""
     from algolint.compare.specs import spec_of
     from algolint.jobs.context import Algorithm
     from algolint.runs.job_session import JobSession, by_name
 
     def algorithms(_: Settings, model: Model) -> Find:
         def algorithm(name: str) -> Algorithm | None:
-            spec = known.get(name.rpartition("/")[2])
-            if spec is None and client is not None:
-                try:
-                    spec = client.describe_algorithm(AlgorithmName=name)
-                except client.exceptions.ClientError:
-                    # The service reports the error for the job itself.
-                    return None
+            spec = known.get(name)
             if spec is None:
                 return None
             document = _Memory(Source("<algorithm>", ""), _plain(spec, 0, {}), shape=REQUEST)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
+from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from job_cases import ALGORITHM, DEFINITION, INTEGER, TUNING, changed
 
-from algolint import RequestRejected, guard
+from algolint import RequestRejected, guard, lint_request
 
 ARN = "arn:aws:sagemaker:us-east-1:246618743249:algorithm/forecaster"
 NAMED = changed(TUNING, ((*DEFINITION, "AlgorithmSpecification", "AlgorithmName"), ARN))
@@ -81,3 +84,53 @@ def test_what_is_wrong_with_a_job_itself_is_an_error(client: Any) -> None:
     broken = changed(broken, ((*INTEGER, "MinValue"), "100"))
     with pytest.raises(RequestRejected, match="tune-range-empty"):
         client.create_hyper_parameter_tuning_job(**broken)
+
+
+class BlockingClient:
+    """A client whose descriptions take until `answer` is set."""
+
+    class exceptions:  # noqa: N801 -- as in botocore
+        ClientError = type("ClientError", (Exception,), {})
+
+    def __init__(self) -> None:
+        self.asked, self.answer = Event(), Event()
+        self.names: list[str] = []
+        self.checks: dict[str, Any] = {}
+        events = SimpleNamespace(register=self.checks.__setitem__)
+        self.meta = SimpleNamespace(region_name="us-east-1", events=events)
+
+    def describe_algorithm(self, AlgorithmName: str) -> Any:  # noqa: N803
+        self.names.append(AlgorithmName)
+        if AlgorithmName != ARN:
+            raise self.exceptions.ClientError
+        self.asked.set()
+        assert self.answer.wait(60)
+        return RESPONSE
+
+    def tune(self, request: dict[str, Any]) -> list[str]:
+        """Return the names of the rules that reject a request."""
+        try:
+            self.checks["provide-client-params.sagemaker.CreateHyperParameterTuningJob"](params=request)
+        except RequestRejected as error:
+            return [diagnostic.rule.name for diagnostic in error.diagnostics]
+        return []
+
+
+def test_threads_do_not_wait_for_the_description_of_an_algorithm() -> None:
+    """Except for those that need the same description, which is requested once."""
+    client = BlockingClient()
+    guard(client, config=None, describe=True)
+    other = changed(FAULTY, ((*DEFINITION, "AlgorithmSpecification", "AlgorithmName"), "other"))
+    broken = changed(other, ((*INTEGER, "MinValue"), "100"))
+    with ThreadPoolExecutor(8) as pool:
+        try:
+            waiting = [pool.submit(client.tune, FAULTY) for _ in range(4)]
+            assert client.asked.wait(60)
+            assert pool.submit(lint_request, {}, config=None).result(60)
+            assert pool.submit(client.tune, other).result(60) == []
+            assert pool.submit(client.tune, broken).result(60) == ["tune-range-empty"]
+            assert not any(future.done() for future in waiting)
+        finally:
+            client.answer.set()
+        assert [future.result(60) for future in waiting] == [["tune-range-outside"]] * 4
+    assert client.names == [ARN, "other"]
