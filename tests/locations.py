@@ -479,12 +479,19 @@ def by_vim(folder: Path, scratch: Path) -> list[Finding]:
 
 # ---------------------------------------------------------------- Emacs
 
-_EMACS_COMPILE = """\
+# A process is no longer live when it ends, but what it wrote may not have been read until this function is called.
+_EMACS_LINT = """\
 (require 'algolint)
+(defvar is-finished nil)
+(add-hook 'compilation-finish-functions (lambda (&rest _) (setq is-finished t)))
 (algolint default-directory)
+(while (not is-finished) (accept-process-output nil 1))
+"""
+
+_EMACS_COMPILE = f"""\
+{_EMACS_LINT}
 (with-current-buffer "*algolint*"
-  (let ((process (get-buffer-process (current-buffer))) rows)
-    (while (process-live-p process) (accept-process-output process 1))
+  (let (rows)
     (compilation--ensure-parse (point-max))
     (goto-char (point-min))
     (while (not (eobp))
@@ -501,12 +508,10 @@ _EMACS_COMPILE = """\
     (princ (json-encode (vconcat (nreverse rows))))))
 """
 
-_EMACS_VISIT = """\
-(require 'algolint)
-(algolint default-directory)
+_EMACS_VISIT = f"""\
+{_EMACS_LINT}
 (with-current-buffer "*algolint*"
-  (let ((process (get-buffer-process (current-buffer))) (folder default-directory) rows)
-    (while (process-live-p process) (accept-process-output process 1))
+  (let ((folder default-directory) rows)
     (goto-char (point-min))
     (ignore-errors
       (while t
