@@ -6,6 +6,8 @@ import errno
 import multiprocessing
 import os
 import pickle
+import subprocess
+import sys
 import threading
 import time
 from itertools import chain
@@ -168,6 +170,65 @@ def test_without_further_processes_this_one_lints_all(monkeypatch: pytest.Monkey
     results = list(parallel.lint(session_with(dict.fromkeys(NAMES, False)), 3))
     assert [result.name for result in results] == NAMES
     assert os.listdir("/dev/fd") == open_files
+
+
+@forks
+@pytest.mark.parametrize("allowed", range(9))
+def test_pipes_that_the_system_refuses_are_processes_that_it_refuses(
+    allowed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`ulimit -n`: each process takes two pipes, and one more pipe ends with this process."""
+    pipe = os.pipe
+    made: list[int] = []
+
+    def pipe_or_error() -> tuple[int, int]:
+        if len(made) == 2 * allowed:
+            raise OSError(errno.EMFILE, "Too many open files")
+        made.extend(pair := pipe())
+        return pair
+
+    monkeypatch.setattr(os, "pipe", pipe_or_error)
+    open_files = os.listdir("/dev/fd")
+    pool = ForkedPool(3, list, NAMES)
+    assert len(pool._processes) == min(max(allowed - 1, 0) // 2, 3)
+    if not pool._processes:
+        assert os.listdir("/dev/fd") == open_files
+    pool.shutdown()
+    assert os.listdir("/dev/fd") == open_files
+
+
+@forks
+@pytest.mark.parametrize("descriptors", [5, 9, 13])
+def test_few_descriptors_do_for_several_processes(tmp_path: Path, descriptors: int) -> None:
+    for number in range(40):
+        (tmp_path / f"a{number:02}.json").write_text('{"AlgorithmName": "a b", "Tags": []}')
+    run = f'"{sys.executable}" -m algolint --isolated --quiet --format concise --jobs 4 .'
+    done = subprocess.run(
+        ["sh", "-c", f"ulimit -n {descriptors}; {run}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.count("[pattern-mismatch]") == 40
+
+
+@forks
+def test_a_process_works_without_the_thread_that_the_system_refuses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`ulimit -u` counts threads too."""
+
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    pool = ForkedPool(2, lambda names: (os.getpid(), names), NAMES)
+    pids, names = zip(*(pool.submit([name]).result() for name in NAMES[:9]), strict=True)
+    pool.shutdown()
+    assert list(names) == [[name] for name in NAMES[:9]]
+    assert os.getpid() not in pids
 
 
 @forks

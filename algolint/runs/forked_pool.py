@@ -10,6 +10,7 @@ import os
 import pickle
 import threading
 from collections import deque
+from contextlib import suppress
 from select import POLLIN, poll
 
 TYPE_CHECKING = False
@@ -93,7 +94,8 @@ class _Process:
 class ForkedPool:
     """Processes that work on batches of the items, each on the next batch as soon as it is done with one.
 
-    There are fewer, or none, if the system refuses more processes. Without any, tasks wait to be cancelled.
+    There are fewer, or none, if the system refuses more processes or pipes. Without any, tasks wait to be
+    cancelled.
 
     Items are sent by their numbers, so that a task fits into the pipe of a process that does not read it yet.
     """
@@ -103,14 +105,17 @@ class ForkedPool:
         self._items = list(items)
         # The number of the last item that was sent.
         self._last = 0
-        # This pipe ends when this process ends, however that happens.
-        self._life, self._life_writer = os.pipe()
+        #: The ends of a pipe that ends when this process ends, however that happens.
+        self._life: tuple[int, ...] = ()
         self._processes: dict[int, _Process] = {}
         self._waiting: deque[Pending] = deque()
         self._answers = poll()
         for _ in range(processes):
             if not self._start():
                 break
+        if not self._processes:
+            # A file can be read, even if the system allows no more than two further ones.
+            self._close_life()
 
     def submit(self, items: list[str]) -> Pending:
         """Let the next process that is free work on items. Raises `BrokenPool`."""
@@ -135,12 +140,10 @@ class ForkedPool:
     def shutdown(self) -> None:
         """Wait until the processes, which have nothing left to do, end."""
         for process in self._processes.values():
-            os.close(process.tasks)
-            os.close(process.answers)
+            _close([process.tasks, process.answers])
         for process in self._processes.values():
             os.waitpid(process.pid, 0)
-        os.close(self._life)
-        os.close(self._life_writer)
+        self._close_life()
 
     def terminate(self) -> None:
         """End the processes, whatever they are doing."""
@@ -165,32 +168,39 @@ class ForkedPool:
 
     def _start(self) -> bool:
         """Start a process. Return whether the system allows it."""
-        (to_do, tasks), (answers, done) = os.pipe(), os.pipe()
+        ends: list[int] = []
         try:
+            self._life = self._life or os.pipe()
+            for _ in range(2):
+                ends += os.pipe()
             pid = os.fork()
         except OSError:
-            for end in (to_do, tasks, answers, done):
-                os.close(end)
+            _close(ends)
             return False
+        to_do, tasks, answers, done = ends
         if pid:
-            os.close(to_do)
-            os.close(done)
+            _close([to_do, done])
             self._processes[answers] = _Process(pid, tasks, answers)
             self._answers.register(answers, POLLIN)
             return True
         try:
             # Pipes do not end with the parent if this process keeps the parent's ends open.
             others = [end for other in self._processes.values() for end in (other.tasks, other.answers)]
-            for end in (self._life_writer, tasks, answers, *others):
-                os.close(end)
-            threading.Thread(target=self._end_with_parent, daemon=True).start()
+            _close([self._life[1], tasks, answers, *others])
+            # If the system refuses a thread, the end of the parent is noticed after the current task.
+            with suppress(RuntimeError):
+                threading.Thread(target=self._end_with_parent, daemon=True).start()
             self._serve(to_do, done)
         finally:
             # Also on Ctrl-C, which the parent reports.
             os._exit(0)
 
+    def _close_life(self) -> None:
+        _close(self._life)
+        self._life = ()
+
     def _end_with_parent(self) -> None:
-        os.read(self._life, 1)
+        os.read(self._life[0], 1)
         os._exit(1)
 
     def _serve(self, to_do: int, done: int) -> None:
@@ -202,6 +212,11 @@ class ForkedPool:
                     data = _pickled(error)
                 answers.write(len(data).to_bytes(4, "big") + data)
                 answers.flush()
+
+
+def _close(descriptors: Iterable[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def _pickled(error: Exception) -> bytes:
