@@ -601,7 +601,12 @@ def test_the_files_of_a_process_that_dies_are_linted(tmp_path: Path, more: str) 
         ("a.json >&- 2>&-", 1),
         ("- <&-", 2),
         ("- <&- >&- 2>&-", 2),
+        ("- 0>b.json", 2),
+        ("--fix - <&-", 2),
+        ("server <&-", 2),
         ("diff - a.json <&-", 2),
+        ("diff - a.json 0>b.json", 2),
+        ("metrics a.json --log - 0>b.json", 2),
         ("job - a.json <&-", 2),
         ("metrics a.json --log - <&-", 2),
         ("rules >&-", 0),
@@ -620,7 +625,10 @@ def test_a_closed_stream_is_no_crash(tmp_path: Path, command: str, code: int) ->
     assert "Traceback" not in done.stderr
     assert "please report" not in done.stderr
     if command.endswith(" <&-"):
-        assert "standard input is closed\n" in done.stderr
+        assert "standard input is closed" in done.stderr
+    if command.endswith("0>b.json"):
+        assert ": Bad file descriptor\n" in done.stderr
+        assert "the report" not in done.stderr
 
 
 SPEC_NAMES = ["a.json", "a.sh", "Makefile", "a.yaml", "a.ts", "a.py", "a.tf", "a.ipynb", "a.template"]

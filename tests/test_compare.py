@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -887,3 +888,12 @@ def test_a_containers_own_test() -> None:
         assert_metrics(SPEC, LOG.splitlines(keepends=True))
     good = json.loads(json.dumps(SPEC).replace("val_acc: ", "val_acc="))
     assert assert_metrics(good, LOG)["validation:acc"].values[-1] == 0.5
+
+
+def test_git_that_the_system_refuses_to_run_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "run", refused)
+    with pytest.raises(SpecError, match="git cannot be run: Resource temporarily unavailable"):
+        read_specs("git:HEAD:a.json", Model())

@@ -278,6 +278,16 @@ def test_a_full_disk_leaves_the_original(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["a.yaml"]
 
 
+def test_a_full_disk_keeps_no_part_of_a_template(tmp_path: Path) -> None:
+    code = "import resource, signal, sys\nsys.dont_write_bytecode = True\n"
+    code += "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    code += "resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50))"
+    process = started(tmp_path, code, "init", "a.yaml")
+    _, err = process.communicate(timeout=SECONDS)
+    assert (process.returncode, err) == (2, "algolint: a.yaml cannot be written: File too large\n")
+    assert os.listdir(tmp_path) == []
+
+
 @pytest.mark.parametrize("option", ["--output", "--write-baseline"])
 def test_a_full_disk_under_a_report(tmp_path: Path, option: str) -> None:
     (tmp_path / "a.json").write_text(FAULTY)

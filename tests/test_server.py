@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from conftest import ROOT, Run
 from language_client import CAPABILITIES, LanguageClient, ServerError, structured
 from lsprotocol import types
 
+from algolint.errors import UserError
+from algolint.server.protocol import Connection
 from algolint.server.text import ENCODINGS, ClientText, TextChange
 
 Json = dict[str, Any]
@@ -533,3 +536,31 @@ def test_jupyter_lsp_finds_the_server() -> None:
     assert servers["algolint"]["argv"][1:] == ["-m", "algolint", "server"]
     assert {"python", "yaml", "json"} <= set(servers["algolint"]["languages"])
     assert all("/" in kind for kind in servers["algolint"]["mime_types"])
+
+
+# ---------------------------------------------------------------- what the system refuses
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+def test_an_output_that_takes_nothing_ends_the_server_with_the_reason() -> None:
+    message = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}})
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "algolint", "server"],
+            input=f"Content-Length: {len(message)}\r\n\r\n{message}",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "algolint: cannot send further messages: No space left on device\n"
+
+
+def test_a_thread_that_the_system_refuses_is_an_error_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with pytest.raises(UserError, match="server: the system refuses a further thread"):
+        Connection(0, 1).run(lambda: False)

@@ -197,7 +197,13 @@ def init(arguments: Sequence[str]) -> None:
     text = text_for(options.file)
     try:
         with open(options.file, "x", encoding="utf-8") as file:
-            file.write(text)
+            try:
+                file.write(text)
+                file.flush()
+            except OSError:
+                # A full disk keeps no part of it.
+                os.unlink(options.file)
+                raise
     except OSError as error:
         raise UserError(f"{options.file} cannot be written: {error.strerror}") from None
     name = escaped(options.file)

@@ -24,6 +24,8 @@ def server(arguments: Sequence[str]) -> int:
         help="use standard input and output, which is the default and the only way",
     )
     parser.parse_args(list(arguments))
+    if sys.stdin is None:
+        raise UserError("server: standard input is closed; editors start the server, see docs/editors.md")
     if os.isatty(0):
         raise UserError("server: standard input is a terminal; editors start the server, see docs/editors.md")
     if os.name == "nt":

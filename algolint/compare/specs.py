@@ -173,6 +173,8 @@ def _git(*arguments: str) -> CompletedProcess[bytes]:
         return subprocess.run(["git", *arguments], capture_output=True, check=False)
     except FileNotFoundError:
         raise SpecError("git is not installed") from None
+    except OSError as error:
+        raise SpecError(f"git cannot be run: {error.strerror}") from None
 
 
 def _reason(done: CompletedProcess[bytes]) -> str:

@@ -10,8 +10,10 @@ import json
 import os
 import sys
 import threading
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 
+from algolint.errors import UserError
 from algolint.secrets.redaction import masked
 
 TYPE_CHECKING = False
@@ -128,8 +130,11 @@ class Connection:
         try:
             while data:
                 data = data[os.write(self._output, data) :]
-        except OSError:
+        except BrokenPipeError:
             # The client is gone.
+            self.close()
+        except OSError as error:
+            _warn_of_end("send", error)
             self.close()
 
     # ------------------------------------------------------------ receiving
@@ -148,7 +153,10 @@ class Connection:
         `idle` is called while no message is waiting. It does a piece of work and returns whether there is
         more.
         """
-        threading.Thread(target=self._read, daemon=True).start()
+        try:
+            threading.Thread(target=self._read, daemon=True).start()
+        except RuntimeError:
+            raise UserError("server: the system refuses a further thread") from None
         has_work = False
         while not self._is_closed:
             try:
@@ -182,8 +190,7 @@ class Connection:
                     self._queue.put(batch)
         except Exception as error:
             # Whatever it is, such as too little memory: without an end the server would wait forever.
-            reason = str(error) or type(error).__name__
-            print(f"algolint: cannot read further messages: {reason}", file=sys.stderr, flush=True)
+            _warn_of_end("read", error)
         finally:
             self._queue.put(None)
 
@@ -243,6 +250,12 @@ class Connection:
 
     def _fail(self, identity: Any, code: int, message: str) -> None:
         self._send({"id": identity, "error": {"code": code, "message": message}})
+
+
+def _warn_of_end(what: str, error: Exception) -> None:
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    with suppress(OSError):
+        print(f"algolint: cannot {what} further messages: {reason}", file=sys.stderr, flush=True)
 
 
 def _decoded(frame: bytes) -> Any:
