@@ -8,11 +8,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+import tomli
 from conftest import ROOT, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from algolint.config import loading as config
+from algolint.config import toml
 from algolint.config.settings import FORMATS
 from algolint.rule import EVIDENCE_KINDS, SEVERITIES
 from algolint.rule_files import all_rules
@@ -230,6 +232,29 @@ def test_config_shows_each_value_and_its_origin(algolint: Run, tmp_path: Path) -
 
 
 # ---------------------------------------------------------------- extended configurations
+
+
+def test_what_config_shows_is_toml(algolint: Run, tmp_path: Path) -> None:
+    text = """\
+region = "us-east-1"
+show-info = true
+[per-file-ignores]
+'a"b.yaml' = ["tag-value-blank"]
+'' = []
+[[suppressions]]
+pointer = "/Tags"
+rules = ["tag-value-blank"]
+reason = "\U0001f600 \\u001b[2J \\u009b"
+"""
+    (tmp_path / "algolint.toml").write_text(text, encoding="utf-8")
+    shown = algolint("config").stdout
+    assert shown.replace("\n", "").isprintable()
+    assert tomli.loads(shown).items() >= tomli.loads(text).items()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_can_be_written_as_toml(text: str) -> None:
+    assert tomli.loads(f"{toml.quoted(text)} = {toml.quoted(text)}") == {text: text}
 
 
 def test_a_teams_file_is_on_top_of_the_roots(algolint: Run, tmp_path: Path) -> None:

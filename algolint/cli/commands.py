@@ -11,8 +11,9 @@ from algolint.cli.known_rules import compare_rules, configured_rules
 from algolint.cli.parser import Help, Parser
 from algolint.config.effective import SettingsFinder
 from algolint.config.settings import IN_FILE
+from algolint.config.toml import quoted
 from algolint.errors import UserError
-from algolint.messages import counted, escaped, meant, shown
+from algolint.messages import counted, escaped, meant, printed, shown
 from algolint.reports.text import style_of
 
 TYPE_CHECKING = False
@@ -98,7 +99,7 @@ def config(arguments: Sequence[str]) -> None:
     settings = SettingsFinder({}).of(shown_path)
     for key in IN_FILE:
         value = settings.get(key)
-        origin = settings.origin(key)
+        origin = printed(settings.origin(key))
         print(f"{key} = {_as_toml(value)}  # from {origin}" if value is not None else f"# {key} is not set")
 
 
@@ -109,15 +110,16 @@ def _as_toml(value: Any) -> str:
             return f"{{ {', '.join(items)} }}"
         case list():
             return f"[{', '.join(_as_toml(item) for item in value)}]"
+        case bool():
+            return str(value).lower()
         case _:
-            import json
-
-            return json.dumps(value)
+            return quoted(value)
 
 
 def _shown_key(key: str) -> str:
     """Return a key in TOML, quoted if necessary."""
-    return key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else f'"{key}"'
+    is_bare = key.replace("-", "").replace("_", "").isalnum() and key.isascii()
+    return key if is_bare else quoted(key)
 
 
 def schema(arguments: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Parsing TOML: a quick reader for plain configurations, and tomli for all others."""
+"""Parsing TOML: a quick reader for plain configurations, and tomli for all others; writing strings."""
 
 from __future__ import annotations
 
@@ -29,6 +29,14 @@ def parsed(text: str) -> dict[str, Any]:
         # The tomllib of Python 3.11 and later is the same, but takes longer to import: it loads typing.
         import tomli
     return tomli.loads(text)
+
+
+def quoted(text: str) -> str:
+    """Return a text as a string of TOML, in which only printable characters are not escaped."""
+    import json
+
+    token = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else rf"\U{ord(c):08x}" for c in token)
 
 
 # A comma after the last item of a list.

@@ -134,6 +134,8 @@ def texts_of_entries(
     """Yield entries for the configuration, in TOML, that suppress diagnostics of a file."""
     import re
 
+    from algolint.config.toml import quoted
+
     folder = os.path.dirname(os.path.abspath(file_of_entries(name, configuration)))
     path = os.path.relpath(os.path.abspath(name), folder).replace(os.sep, "/")
     pattern = "/" + re.sub(r"([*?\[\]\\! ])", r"\\\1", path)
@@ -144,13 +146,6 @@ def texts_of_entries(
     table = "tool.algolint.suppressions" if is_pyproject else "suppressions"
     for pointer, names in rules.items():
         yield (
-            f"[[{table}]]\npath = {_quoted(pattern)}\npointer = {_quoted(pointer)}\n"
-            f"rules = [{', '.join(map(_quoted, sorted(set(names))))}]\nreason = {_quoted(reason)}"
+            f"[[{table}]]\npath = {quoted(pattern)}\npointer = {quoted(pointer)}\n"
+            f"rules = [{', '.join(map(quoted, sorted(set(names))))}]\nreason = {quoted(reason)}"
         )
-
-
-def _quoted(text: str) -> str:
-    """Return a string as a TOML string."""
-    import json
-
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
