@@ -13,6 +13,11 @@ from test_server import reported, row, rules
 from test_server_actions import ABLE, changes
 from test_server_places import SNIPPETS, completed, hovered, opened
 
+from algolint.aws.model import Model
+from algolint.config.effective import SettingsFinder
+from algolint.server.jobs import Algorithms
+from algolint.values import UNKNOWN
+
 Json = dict[str, Any]
 ALGORITHM = """\
 AlgorithmName: forecaster
@@ -121,6 +126,21 @@ def test_a_job_is_judged_while_a_line_of_it_is_half_typed(folder: Path) -> None:
         client.change(uri, 3, {"text": half.replace('"30"', '"12"')})
         assert [d for d in client.diagnostics(uri, 3) if d["code"] != "invalid-syntax"] == []
         client.end()
+
+
+def test_an_algorithm_is_bound_at_the_revision_of_each_configuration(folder: Path) -> None:
+    """A field that a revision does not have yet is unknown."""
+    container = "{Image: 246618743249.dkr.ecr.us-west-2.amazonaws.com/forecaster:1, Environment: {A: b}}"
+    path = folder / "specs/forecaster.yaml"
+    path.write_text(f"{ALGORITHM}InferenceSpecification: {{Containers: [{container}]}}\n")
+    algorithms = Algorithms(lambda: [str(folder)], dict)
+    settings = SettingsFinder({}).of(str(path))
+    request = {"AlgorithmSpecification": {"AlgorithmName": "forecaster"}}
+    for revision, is_known in (("2019-01-01", False), ("latest", True), ("2019-01-01", False)):
+        algorithm = algorithms.algorithm(request, settings, Model(revision))
+        assert algorithm is not None
+        (found,) = algorithm.request["InferenceSpecification"]["Containers"]
+        assert (found["Environment"] is not UNKNOWN) == is_known
 
 
 def test_related_places_are_in_the_file_of_the_algorithm(folder: Path) -> None:

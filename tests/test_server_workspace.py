@@ -45,7 +45,7 @@ def test_a_changed_configuration_is_read_again(tmp_path: Path) -> None:
         assert rules(client.diagnostics(uri)) == ["pattern-mismatch", "unknown-instance-type"]
         registered = next(m for m in client.received if m["method"] == "client/registerCapability")
         watchers = registered["params"]["registrations"][0]["registerOptions"]["watchers"]
-        assert {"globPattern": "**/algolint.toml"} in watchers
+        assert {"globPattern": "**/*.toml"} in watchers
         workspace(tmp_path, 'ignore = ["pattern-mismatch"]')
         client.published.clear()
         change = {"uri": client.uri("algolint.toml"), "type": 2}
@@ -68,11 +68,12 @@ def test_a_changed_file_that_is_no_setting_causes_no_new_diagnostics(tmp_path: P
         assert not client.published
 
 
-@pytest.mark.parametrize("name", ["algolint.toml", "sub/algolint.toml", "known.json"])
+@pytest.mark.parametrize("name", ["algolint.toml", "sub/algolint.toml", "base.toml", "known.json"])
 def test_clients_that_watch_nothing_get_new_settings_with_the_next_change(
     name: str, tmp_path: Path, algolint: Run
 ) -> None:
-    workspace(tmp_path, 'baseline = "known.json"')
+    workspace(tmp_path, 'extend = "base.toml"\nbaseline = "known.json"')
+    (tmp_path / "base.toml").write_text("")
     (tmp_path / "known.json").write_text('{"format": 1, "entries": []}')
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/a.yaml").write_text(SPEC)

@@ -49,6 +49,11 @@ class Configuration:
             return above
         return [*above, self] if IN_FILE[key].adds else [self]
 
+    def files(self) -> list[str]:
+        """Return the paths of the file and of those it extends."""
+        own = [self.path] if self.path is not None else []
+        return [*own, *(self._base.files() if self._base else ())]
+
     def line_of(self, *keys: str) -> int:
         """Return the line, from 1, of the last of a path of keys."""
         lines = self._text.splitlines()

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 _MAX_FILES = 5000
 
 
+def may_name_algorithm(text: str) -> bool:
+    """Whether a text may have a spec with a name, by which a job can use it."""
+    return "AlgorithmName" in text or "algorithm_name" in text
+
+
 class Algorithms:
     """Finds the algorithms of a workspace by name.
 
@@ -40,9 +45,10 @@ class Algorithms:
         self._opened = opened
         # The files that define each algorithm, once they were searched.
         self._files: dict[str, set[str]] | None = None
-        self._made: dict[tuple[str, str], tuple[str, Algorithm | None]] = {}
-        # The specs of texts that were searched, by name.
-        self._specs: dict[str, tuple[str, list[SpecTree]]] = {}
+        # Of the texts that were read: the algorithms by file, name and revision, and the specs by file and
+        # revision, each with the text.
+        self._made: dict[tuple[str, str, int], tuple[str, Algorithm | None]] = {}
+        self._specs: dict[tuple[str, int], tuple[str, list[SpecTree]]] = {}
         # The shapes of jobs, by revision.
         self._models: dict[str, Model] = {}
 
@@ -80,7 +86,8 @@ class Algorithms:
             raise settings.error("algorithms", f"algorithms: {error}") from None
 
     def _made_of(self, name: str, source: Source, model: Model) -> Algorithm | None:
-        known = self._made.get((source.name, name))
+        key = source.name, name, model.revision.number
+        known = self._made.get(key)
         if known is None or known[0] != source.text:
             try:
                 made = Algorithm(spec_in(source, model, name))
@@ -88,16 +95,17 @@ class Algorithms:
                 if not name:
                     raise SpecError(f"{source.name}: no algorithm spec can be read") from None
                 made = None
-            self._made[source.name, name] = known = source.text, made
+            self._made[key] = known = source.text, made
         return known[1]
 
     def specs(self, source: Source, model: Model) -> list[SpecTree]:
         """Return the specs in a text that have a name."""
-        if "AlgorithmName" not in source.text and "algorithm_name" not in source.text:
+        if not may_name_algorithm(source.text):
             return []
-        known = self._specs.get(source.name)
+        key = source.name, model.revision.number
+        known = self._specs.get(key)
         if known is None or known[0] != source.text:
-            self._specs[source.name] = known = source.text, _specs(source, model)
+            self._specs[key] = known = source.text, _specs(source, model)
         return known[1]
 
     def model(self, settings: Settings) -> Model:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from algolint import __version__
-from algolint.config.files import FILES, ConfigurationError
+from algolint.config.files import ConfigurationError
 from algolint.reports.parts import NAME
 from algolint.runs import atomic
 from algolint.server import actions, completion, diagnostics, hover, symbols
@@ -35,10 +35,8 @@ if TYPE_CHECKING:
 
 _WARNING = 2
 _INCREMENTAL = 2
-
-
-# The files that may be configurations, baselines, rules or algorithms.
-_WATCHED = (*FILES, "*.json", "*.py", "*.yaml", "*.yml", "*.tf")
+# The files that may be configurations, which may extend others, baselines, rules or algorithms.
+_WATCHED = ("*.toml", "*.json", "*.py", "*.yaml", "*.yml", "*.tf")
 
 
 class Client:

@@ -20,7 +20,7 @@ from algolint.diagnostic import collapsed
 from algolint.errors import UserError
 from algolint.runs.session import Result, Session
 from algolint.server import cursor
-from algolint.server.jobs import Algorithms, Lookup
+from algolint.server.jobs import Algorithms, Lookup, may_name_algorithm
 from algolint.server.repair import repaired
 from algolint.server.text import ClientText, edits_between
 from algolint.source import Source, SourceSyntaxError, UnreadableSource
@@ -330,7 +330,7 @@ class Workspace:
         """
         if changed is None:
             self._algorithms.forget()
-        elif "AlgorithmName" not in changed.source.text and "algorithm_name" not in changed.source.text:
+        elif not may_name_algorithm(changed.source.text):
             return
         for document in self.documents.values():
             if document is not changed and may_send_job(document.source.text):
@@ -363,6 +363,7 @@ class Workspace:
             settings = session.settings.of(document.path)
         except ConfigurationError:
             return files
+        files += (path for path in settings.configuration.files() if path not in files)
         baseline = settings.path("baseline")
         files += [baseline] if baseline is not None else []
         for name in settings.get("rule-directories", ()):
