@@ -164,8 +164,9 @@ def test_the_page_of_a_rule_is_opened(tmp_path: Path) -> None:
         opened = next(m for m in client.received if m["method"] == "window/showDocument")
         assert opened["params"]["uri"].endswith("#unknown-field")
         assert opened["params"]["external"] is True
-        with pytest.raises(ServerError, match="there is no command x"):
-            client.request("workspace/executeCommand", {"command": "x"})
+        for wrong in ({"command": "x"}, {"command": "algolint.addToBaseline", "arguments": [uri, "a"]}):
+            with pytest.raises(ServerError, match=f"no command {wrong['command']} with these arguments"):
+                client.request("workspace/executeCommand", wrong)
         client.end()
 
 

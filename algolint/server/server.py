@@ -332,16 +332,22 @@ class LanguageServer:
         match params:
             case {"command": actions.OPEN_PAGE, "arguments": [str() as rule]}:
                 self._connection.request("window/showDocument", actions.page_of(rule))
-            case {"command": actions.ADD_TO_BASELINE, "arguments": [str() as uri, *entry]}:
-                self._add_to_baseline(uri, entry)
+            case {
+                "command": actions.ADD_TO_BASELINE,
+                "arguments": [str() as uri, str() as rule, str() as fingerprint, str() as message],
+            }:
+                self._add_to_baseline(uri, rule, fingerprint, message)
             case _:
-                raise ResponseError(INVALID_PARAMS, f"there is no command {params.get('command')}")
+                raise ResponseError(
+                    INVALID_PARAMS, f"no command {params.get('command')} with these arguments"
+                )
 
-    def _add_to_baseline(self, uri: str, entry: list[str]) -> None:
+    def _add_to_baseline(self, uri: str, rule: str, fingerprint: str, message: str) -> None:
         document = self._document(uri)
         if document is not None:
             try:
-                path, text = actions.with_entry(self._workspace.session_of(document), document, *entry)
+                session = self._workspace.session_of(document)
+                path, text = actions.with_entry(session, document, rule, fingerprint, message)
                 atomic.write(path, text.encode())
             except (ConfigurationError, OSError) as error:
                 raise ResponseError(REQUEST_FAILED, f"the baseline is not written: {error}") from None
