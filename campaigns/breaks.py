@@ -107,10 +107,18 @@ def _capitals(request: Request, dice: random.Random) -> None:
     modes[0] = modes[0].upper()
 
 
+_TYPES_OF_OTHER_TOOLS = {
+    "Integer": "int64",
+    "Continuous": "Float",
+    "Categorical": "enum",
+    "FreeText": "String",
+}
+
+
 @breaks("unknown-value")
 def _no_such_type(request: Request, dice: random.Random) -> None:
     spec = parts.hyperparameter(request, dice)
-    spec["Type"] = dice.choice(("Float", "String", spec["Type"].lower()))
+    spec["Type"] = dice.choice((_TYPES_OF_OTHER_TOOLS[spec["Type"]], spec["Type"].lower()))
 
 
 @breaks("unknown-instance-type")

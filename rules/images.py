@@ -232,6 +232,11 @@ def _is_digest(text: str) -> bool:
     return len(text) == 71 and text[:7].lower() == "sha256:" and not text[7:].strip("0123456789abcdefABCDEF")
 
 
+def _whole_digest(text: str) -> str:
+    """Return a digest with its prefix, which another rule reports if it is missing."""
+    return text if text[:7].lower() == "sha256:" else f"sha256:{text}"
+
+
 @rule(
     on="ContainerImage",
     severity="warning",
@@ -328,10 +333,10 @@ def image_digest_mismatch(part: dict[str, Any], context: Context) -> Iterator[Pr
 
 def _digests(field: str, text: str, digest_field: str, digest: str) -> Iterator[Problem]:
     """Report a digest that differs from the one in the image reference, or repeats it."""
-    inline = image(text).digest
-    if inline and _is_digest(inline) and _is_digest(digest):
+    inline, whole = image(text).digest, _whole_digest(digest)
+    if inline and _is_digest(inline) and _is_digest(whole):
         related = Related(field, f"the digest in the image is {shown(inline, 24)}")
-        if inline.lower() != digest.lower():
+        if inline.lower() != whole.lower():
             message = f"{digest_field} {shown(digest, 24)} is not the digest in {field}, {shown(inline, 24)}"
             yield Problem(digest_field, message, related=related)
         else:
@@ -368,8 +373,8 @@ def _pinned(context: Context, path: Path, parts: Image) -> tuple[Path, str] | No
         return (path, parts.digest.lower()) if _is_digest(parts.digest) else None
     location = (*path[:-1], "TrainingImageDigest" if path[-1] == "TrainingImage" else "ImageDigest")
     for _, digest in select(context.spec, *location):
-        if isinstance(digest, str) and _is_digest(digest):
-            return location, digest.lower()
+        if isinstance(digest, str) and _is_digest(_whole_digest(digest)):
+            return location, _whole_digest(digest).lower()
     return None
 
 
@@ -407,7 +412,7 @@ def image_digest_not_sha256(digest: Text) -> Iterator[Problem]:
         if isinstance(digest, PartialText):
             yield Problem((), f"{shown(digest, 24)} does not begin with sha256:, as the API requires")
             return
-        whole = f"sha256:{digest}"
+        whole = _whole_digest(digest)
         fix = Replace((), whole, title="add the prefix sha256:", safe=True) if _is_digest(whole) else None
         is_md5 = len(digest.removeprefix("md5:")) == 32
         what = "looks like an MD5 hash" if is_md5 else "does not begin with sha256:"

@@ -338,6 +338,14 @@ def test_digests_are_quoted_by_their_first_characters() -> None:
     assert problem.related[0].message == "the digest is 'sha256:6c3c624b58dbbcd3…'"
 
 
+@pytest.mark.parametrize(("digest", "expected"), [(TWO[7:], "error"), (ONE[7:].upper(), "info")])
+def test_a_digest_without_its_prefix_is_compared_too(digest: str, expected: str) -> None:
+    spec = {"TrainingImage": f"{HOST}/a@{ONE}", "TrainingImageDigest": digest}
+    found = reported(spec, "TrainingSpecification")
+    assert ("image-digest-mismatch", ("TrainingImageDigest",), expected) in found
+    assert ("image-digest-not-sha256", ("TrainingImageDigest",), "error") in found
+
+
 def both(first: dict[str, Any], *containers: dict[str, Any]) -> dict[str, Any]:
     return {"TrainingSpecification": first, "InferenceSpecification": {"Containers": list(containers)}}
 
@@ -359,6 +367,13 @@ PINNED = ("InferenceSpecification", "Containers", 0, "ImageDigest")
             both(
                 {"TrainingImage": f"{HOST}/a:1", "TrainingImageDigest": TWO},
                 {"Image": f"{HOST}/a:1", "ImageDigest": ONE},
+            ),
+            PINNED,
+        ),
+        (
+            both(
+                {"TrainingImage": f"{HOST}/a:1", "TrainingImageDigest": ONE},
+                {"Image": f"{HOST}/a:1", "ImageDigest": TWO[7:]},
             ),
             PINNED,
         ),
@@ -392,7 +407,16 @@ PINNED = ("InferenceSpecification", "Containers", 0, "ImageDigest")
             None,
         ),
     ],
-    ids=["fields", "fields the other way", "inline", "equal", "other tags", "no tags", "no digest"],
+    ids=[
+        "fields",
+        "fields the other way",
+        "no prefix",
+        "inline",
+        "equal",
+        "other tags",
+        "no tags",
+        "no digest",
+    ],
 )
 def test_one_tag_with_two_digests_may_have_been_pushed_again(spec: Any, expected: Any) -> None:
     mismatches = {s for s in reported(spec, "CreateAlgorithmInput") if s[0] == "image-digest-mismatch"}
