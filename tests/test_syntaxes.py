@@ -193,7 +193,8 @@ def test_the_hooks_get_the_files_of_each_syntax_that_folders_are_searched_for() 
         shell = {ending for syntax in SYNTAXES for ending in syntax.endings if syntax.name == "shell"}
         assert missing == shell, f"{hook['id']}: files of .pre-commit-hooks.yaml"
         for ending in syntaxes._OF_TEMPLATES:
-            assert matched(hook["files"], f".json.{ending}") and not matched(hook["files"], f".py.{ending}")
+            assert matched(hook["files"], f".json.{ending}")
+            assert not matched(hook["files"], f".py.{ending}")
 
 
 def matched(files: str, ending: str) -> bool:
