@@ -862,7 +862,7 @@ def _described(spec: Any) -> str:
         case list():
             return "a list, but not of hyperparameters"
         case _:
-            return "a template expression" if spec is UNKNOWN else shown(spec)
+            return "a value that the file does not show" if spec is UNKNOWN else shown(spec)
 
 
 @rule(on=(), severity="warning", evidence="derived: no finding at the comment's location", fix="safe")
