@@ -74,6 +74,20 @@ def test_every_key_of_the_json_report_is_described(algolint: Run, tmp_path: Path
     assert named("JSON") | named("A finding") <= keys(report) | values | {"info"}
 
 
+def test_every_key_of_a_comparison_is_described(algolint: Run, tmp_path: Path) -> None:
+    old = (
+        "SupportedHyperParameters: [{Name: a, Type: Integer}]\nMetricDefinitions: [{Name: m, Regex: m=(.)}]\n"
+    )
+    for name, text in (("old.yaml", old), ("new.yaml", old.replace("Name: a", "Name: b"))):
+        (tmp_path / name).write_text(f"TrainingImage: x\n{text}", encoding="utf-8")
+    (tmp_path / "a.log").write_text("m=1\n", encoding="utf-8")
+    diff = json.loads(algolint("diff", "--format", "json", "old.yaml", "new.yaml").stdout)
+    metrics = json.loads(algolint("metrics", "--format", "json", "old.yaml", "--log", "a.log").stdout)
+    known = named("JSON") | named("A finding")
+    assert keys(diff) - known == named("In `diff`")
+    assert keys(metrics) - known == named("In `metrics`") | {"metrics"}
+
+
 CONFIGURATION = ROOT / "docs" / "configuration.md"
 
 
