@@ -199,9 +199,9 @@ BOMB = "\n".join(
 BAD_INPUT: list[tuple[str, str, bytes, int, str]] = [
     ("empty file", "a.json", b"", 1, "the file is empty"),
     ("empty yaml", "a.yaml", b"# nothing\n", 1, "the file is empty"),
-    ("null", "a.json", b"null", 0, "no algorithm spec is recognised here: null"),
-    ("numbers", "a.json", b"[1, 2]", 0, "no algorithm spec is recognised here"),
-    ("a tag", "a.yaml", b"!spec {Tags: []}", 0, "recognised here: a value that the file does not show"),
+    ("null", "a.json", b"null", 0, "no algorithm spec is recognized here: null"),
+    ("numbers", "a.json", b"[1, 2]", 0, "no algorithm spec is recognized here"),
+    ("a tag", "a.yaml", b"!spec {Tags: []}", 0, "recognized here: a value that the file does not show"),
     ("another file", "package.json", b'{"name": "x", "version": "1"}', 0, "not-an-algorithm"),
     ("not UTF-8", "a.json", b'{"AlgorithmName": "\xe9"}', 1, "byte 0xe9 is not valid UTF-8"),
     ("UTF-16", "a.json", CLEAN.encode("utf-16"), 1, "the file is encoded as UTF-16; save it as UTF-8"),

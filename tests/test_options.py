@@ -203,6 +203,14 @@ def test_options_work_together_or_are_refused(algolint: Run, tmp_path: Path, pai
     assert (tmp_path / "b").read_text() == '{"format": 1, "entries": []}\n'
 
 
+@pytest.mark.parametrize("command", [[], ["diff", "a.json"], ["metrics", "--log", "a.log"]], ids=str)
+def test_a_configuration_is_used_or_not(algolint: Run, tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "a.json").write_text(SPEC)
+    (tmp_path / "algolint.toml").write_text("")
+    done = algolint(*command, "--config", "algolint.toml", "--isolated", "a.json")
+    assert (done.returncode, done.stderr) == (2, "algolint: --isolated cannot be used with --config\n")
+
+
 def test_options_for_standard_input_need_it(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(SPEC)
     done = algolint("--stdin-filename", "b.json", "a.json", stdin=SPEC)

@@ -193,4 +193,4 @@ def test_the_name_of_standard_input_has_a_folder(algolint: Run, tmp_path: Path) 
     (tmp_path / "names.py").write_text("NAME = 'bad_name'")
     text = "from names import NAME\nsm.create_algorithm(AlgorithmName=NAME, TrainingSpecification=x)"
     done = algolint("--isolated", "--stdin-filename", str(tmp_path / "deploy.py"), "-", stdin=text)
-    assert "'bad_name' does not have the right form" in done.stdout
+    assert "'bad_name' contains '_'" in done.stdout

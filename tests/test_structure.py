@@ -141,6 +141,12 @@ def test_binding_leaves_the_spec_alone() -> None:
         (["ml.g4dn.9xlarge"], "TrainingInstanceTypes", "ml.g4dn."),
         ([UNKNOWN] * 2, "AlgorithmValidationProfiles", "the API takes exactly one"),
         ("a b", "ContainerImage", "without spaces"),
+        ("a_b.c", "EntityName", "'a_b.c' contains '_', '.'; EntityName takes letters, digits and hyphens"),
+        ("train data", "ChannelName", "'train data' contains ' '; ChannelName takes letters"),
+        ("-a", "EntityName", "'-a' does not have the right form; EntityName takes"),
+        ("1A", "EnvironmentKey", "'1A' does not have the right form; EnvironmentKey takes"),
+        ("A-1", "EnvironmentKey", "'A-1' contains '-'; EnvironmentKey takes"),
+        ("arn:aws:iam::1:role/a b", "RoleArn", "does not have the right form; RoleArn takes"),
     ],
 )
 def test_a_message_names_what_is_allowed(spec: Any, shape: str, text: str) -> None:

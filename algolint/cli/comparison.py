@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from algolint.cli.check import CLEAN, FAILED, PROBLEMS
-from algolint.cli.options import Options, given, quickly_parsed
+from algolint.cli.options import Options, check_together, given, quickly_parsed
 from algolint.cli.report import Report, note, note_errors
 from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
@@ -64,6 +64,7 @@ class Run:
     """The session and the report of a command."""
 
     def __init__(self, options: Options, name: str) -> None:
+        check_together(options)
         self.options = options
         settings = SettingsFinder(given(options), options.config, options.isolated)
         self.session = ComparisonSession(settings, with_baseline=False)

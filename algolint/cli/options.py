@@ -113,6 +113,7 @@ _EXCLUSIVE = {
     "fix": ("add_ignore",),
     # A new baseline has all findings, also those of the old one, which then would get comments too.
     "add_ignore": ("write_baseline",),
+    "isolated": ("config",),
 }
 
 

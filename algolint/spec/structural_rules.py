@@ -7,7 +7,7 @@ no shape. The rules that readers and suppression report have only a page here.
 from __future__ import annotations
 
 from algolint.aws.model import REQUEST
-from algolint.aws.patterns import may_match
+from algolint.aws.patterns import matches, may_match
 from algolint.messages import counted, listed, meant, nearest, shown
 from algolint.rule import Key, Problem, Quote, Rename, Replace, Rule, rule
 from algolint.values import UNKNOWN, PartialText
@@ -643,7 +643,21 @@ def pattern_mismatch(value: Text, shape: Shape, field: str) -> Problem:
     """
     form = FORMS.get(shape.name)
     expected = f"takes {form}" if form else f"must match {shape.pattern}"
-    return Problem((), f"{shown(value)} does not have the right form; {_one(field)} {expected}")
+    wrong = _refused_characters(value, shape.pattern) if isinstance(value, str) and shape.pattern else []
+    fault = f"contains {listed(wrong)}" if wrong else "does not have the right form"
+    return Problem((), f"{shown(value)} {fault}; {_one(field)} {expected}")
+
+
+# As many different characters of a text are looked at.
+_MAX_CHARACTERS = 200
+
+
+def _refused_characters(text: str, pattern: str) -> list[str]:
+    """Return the characters of a text that a pattern does not accept anywhere, if it is one of names."""
+    if not matches(pattern, "aaa"):
+        return []
+    characters = [*dict.fromkeys(text)][:_MAX_CHARACTERS]
+    return [character for character in characters if not matches(pattern, f"a{character}a")]
 
 
 @structural(
@@ -821,7 +835,7 @@ def not_an_algorithm(spec: Any) -> Problem:
     AlgorithmDescription: Forecasts the demand of many series.
     ```
     """
-    return Problem(Key(), f"no algorithm spec is recognised here: {_described(spec)}")
+    return Problem(Key(), f"no algorithm spec is recognized here: {_described(spec)}")
 
 
 @structural(severity="error", evidence="derived: the file was named, and it shares fields with a spec")
@@ -849,7 +863,7 @@ def unrecognised_spec(spec: Any, key: str, field: str, shape: str) -> Problem:
     """
     owner = "a CreateAlgorithm request" if shape == REQUEST else shape
     near = f"is a field of {owner}" if key == field else f"is close to {shown(field)} of {owner}"
-    return Problem(Key(key), f"{shown(key)} {near}, but {_described(spec)} is not recognised as a spec")
+    return Problem(Key(key), f"{shown(key)} {near}, but {_described(spec)} is not recognized as a spec")
 
 
 def _described(spec: Any) -> str:
