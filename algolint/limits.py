@@ -63,6 +63,10 @@ MAX_TEMPLATE_LENGTH = 1024 * 1024
 MAX_TEMPLATE_MARKS = 2000
 #: Algorithms in a template, more than the resources that CloudFormation accepts.
 MAX_ALGORITHMS = 500
+#: Values that are linted for the branches of conditions in a CloudFormation template, where each branch is
+#: linted with the rest of its request; and further branches, which are linted alone.
+MAX_BRANCH_VALUES = 50_000
+MAX_BRANCHES_ALONE = 2000
 #: Specs inside of another document.
 MAX_EMBEDDED = 1000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, LINTER, added, findings, located, replaced, template, values, without_indexes
 
+from algolint import limits
 from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
 from algolint.aws.model import REQUEST, Model
 from algolint.readers import yaml as read_yaml
@@ -618,8 +620,9 @@ def test_an_object_in_a_branch_is_linted(form: str) -> None:
         {"TYPE": "!If [Prod, ml.g5.xlarge, ml.c5.xlarge]"},
         {"MAXIMUM": '!If [Prod, "60", "100"]'},
         {"MAXIMUM": "!If [Prod, !Ref Most, !Ref Least]"},
-        # Nothing is certain about two conditions together, nor about a condition in a branch.
-        {"TYPE": "!If [Prod, !If [Large, ml.g5.xlarg, ml.g5.xlarge], ml.c5.xlarge]"},
+        # Nothing is certain about two conditions together, nor about a branch that cannot be chosen.
+        {"TYPE": "!If [Prod, !If [Prod, ml.g5.xlarge, ml.g5.xlarg], ml.c5.xlarge]"},
+        {"MAXIMUM": '!If [Prod, !If [Large, "10", "100"], "100"]'},
         {"TYPE": "!If [Prod]"},
         {"TYPE": "!If Prod"},
         {"TYPE": "{'Fn::If': [Prod, ml.g5.xlarg]}"},
@@ -647,8 +650,59 @@ def test_what_all_branches_share_is_reported_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        "!If [A, !If [B, ml.g5.xlarg, ml.g5.xlarge], ml.c5.xlarge]",
+        "!If [A, ml.c5.xlarge, !If [B, ml.g5.xlarge, !If [A, ml.p3.xlarg, ml.g5.xlarg]]]",
+        "{'Fn::If': [A, {'Fn::If': [B, ml.g5.xlarge, {'Fn::If': [C, ml.g5.xlarge, ml.g5.xlarg]}]}, ml.c5.xlarge]}",
+        "{'Fn::If': [A, !If [B, ml.g5.xlarg, ml.g5.xlarge], ml.c5.xlarge]}",
+    ],
+)
+def test_a_branch_in_a_branch_is_linted_alone(function: str) -> None:
+    assert of_branches(TYPE=function) == {"unknown-instance-type": "ml.g5.xlarg"}
+    channel = CHANNELS.replace("text/csv", function)
+    assert of_branches(CHANNEL=f"!If [D, {channel}, {NO_BRANCH}]")["pattern-mismatch"] == "a b"
+
+
+def test_a_condition_in_an_object_of_a_branch_is_linted_alone() -> None:
+    channel = CHANNELS.replace("a b", "!If [B, valid, in valid]")
+    assert of_branches(CHANNEL=f"!If [A, {channel}, {NO_BRANCH}]")["pattern-mismatch"] == "in valid"
+
+
+def of_many(count: int, faulty: int, maximum: str = '"100"') -> tuple[set[str], str]:
+    """Return the text at each finding, and what is not known, with a fault in one of many conditions."""
+    functions = ["!If [A, ml.g5.xlarge, ml.c5.xlarge]"] * count
+    functions[faulty] = "!If [A, ml.g5.xlarge, ml.c5.xlarg]"
+    text = CONDITIONAL.replace("TYPE", ", ".join(functions)).replace("CHANNEL", "!Ref X")
+    result = LINTER.lint_source(Source("t.yaml", text.replace("MAXIMUM", maximum)))
+    found = {
+        text[slice(*d.location.span)] for d in result.diagnostics if d.rule.name == "unknown-instance-type"
+    }
+    return found, result.specs[0].unknown
+
+
+def test_branches_beyond_the_limit_are_linted_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert of_many(40, 39) == ({"ml.c5.xlarg"}, "")
+    monkeypatch.setattr(limits, "MAX_BRANCH_VALUES", 1000)
+    found, unknown = of_many(40, 39)
+    assert found == {"ml.c5.xlarg"}
+    assert re.fullmatch(r"whether \d\d of 80 branches of conditions fit the rest", unknown)
+    monkeypatch.setattr(limits, "MAX_BRANCHES_ALONE", 10)
+    found, unknown = of_many(40, 39)
+    assert not found
+    assert re.fullmatch(r"what is in \d\d of 80 branches of conditions", unknown)
+
+
 def test_the_branches_of_many_conditions_are_bounded() -> None:
-    types = ", ".join(["!If [Prod, ml.g5.xlarge, ml.c5.xlarge]"] * 500)
+    types = ", ".join(["!If [A, ml.g5.xlarge, ml.c5.xlarge]"] * 500)
     text = CONDITIONAL.replace("TYPE", types).replace("MAXIMUM", '"100"').replace("CHANNEL", "!Ref X")
     (document,) = read(Source("t.yaml", text))
-    assert len(list(document.variants())) <= 20
+    values = [count_of(variant.spec) for variant in document.variants()]
+    assert len(values) <= limits.MAX_BRANCH_VALUES / 500 + limits.MAX_BRANCHES_ALONE
+    assert sum(values[:200]) <= 2 * limits.MAX_BRANCH_VALUES
+
+
+def count_of(value: Any) -> int:
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(count_of, below))

@@ -6,11 +6,13 @@ requests in it, and which of their values intrinsic functions leave unknown. A p
 
 from __future__ import annotations
 
+from itertools import chain, islice
+
 from algolint import limits
 from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
-from algolint.readers.cloudformation_branches import FUNCTION, Choice, choices, reread_form
+from algolint.readers.cloudformation_branches import Choice, choices, reread_form
 from algolint.source import LimitExceeded
 from algolint.spec.context import CLOUDFORMATION
 from algolint.spec.placeholders import is_placeholder
@@ -116,15 +118,14 @@ def expanded(documents: list[Document]) -> list[Document]:
     """Return the documents of a file, each template replaced by the documents of its algorithms."""
     found: list[Document] = []
     beyond = len(documents)
-    count = 0
-    for document in documents:
-        resources = list(_algorithms(document))
-        count += len(resources)
-        check_number(count)
+    rows = [(document, list(_algorithms(document))) for document in documents]
+    count = sum(len(resources) for _, resources in rows)
+    check_number(count)
+    for document, resources in rows:
         for number, (names, resource) in enumerate(resources):
             index = number if beyond == 1 else document.index if number == 0 else beyond
             beyond += number > 0 and beyond != 1
-            found.append(_document(document, names, resource, index))
+            found.append(_document(document, names, resource, index, count))
         if not resources:
             found.append(document)
     return found
@@ -152,29 +153,62 @@ def _of_type(resources: dict[str, Any], route: Path) -> Iterator[tuple[Path, dic
                 yield from _of_type(repeated, (*route, name, 2))
 
 
-def _document(host: Document, names: Path, resource: dict[str, Any], index: int) -> HostedDocument:
+def _document(
+    host: Document, names: Path, resource: dict[str, Any], index: int, algorithms: int
+) -> HostedDocument:
+    """Return the request of a resource; `algorithms` is the number of algorithms in the file."""
     reading = _Reading(host)
     spec = reading.properties(names, resource)
     without_foreign(spec)
+    count = len(reading.choices)
+    whole = limits.MAX_BRANCH_VALUES // algorithms // len(reading.routes)
+    alone = limits.MAX_BRANCHES_ALONE // algorithms
+
+    def chosen(taken: list[Choice], is_alone: bool) -> Iterator[Document]:
+        choice = taken[-1]
+        reading = _Reading(choice.host, taken, is_alone)
+        # What is left out in one branch is left out on purpose.
+        if reading.presence(choice.value, choice.branch) == "present":
+            spec = reading.properties(names, resource)
+            without_foreign(spec)
+            yield HostedDocument(choice.host, spec, reading.routes, index, CLOUDFORMATION)
 
     def variants() -> Iterator[Document]:
-        for choice in reading.choices[: min(_MOST_CHOICES, _MOST_VALUES // len(reading.routes))]:
-            # In the other branch of its own condition the resource does not exist.
-            if choice.number == 1 or choice.condition != resource.get("Condition"):
-                chosen = _Reading(choice.host, choice)
-                if chosen.presence(choice.value, (*choice.route, FUNCTION, choice.number)) != "present":
-                    # What is left out in one branch is left out on purpose.
-                    continue
-                spec = chosen.properties(names, resource)
-                without_foreign(spec)
-                yield HostedDocument(choice.host, spec, chosen.routes, index, CLOUDFORMATION)
+        first = [[choice] for choice in reading.choices if _may_be_taken([choice], resource)]
+        for taken in first[:whole]:
+            yield from chosen(taken, is_alone=False)
+        nested = chain.from_iterable(_nested(taken, names, resource) for taken in first)
+        for taken in islice(chain(first[whole:], nested), alone):
+            yield from chosen(taken, is_alone=True)
 
-    return HostedDocument(host, spec, reading.routes, index, CLOUDFORMATION, variants=variants)
+    document = HostedDocument(host, spec, reading.routes, index, CLOUDFORMATION, variants=variants)
+    if count > whole + alone:
+        document.unread = f"what is in {count - whole - alone:,} of {count:,} branches of conditions"
+    elif count > whole:
+        document.unread = f"whether {count - whole:,} of {count:,} branches of conditions fit the rest"
+    return document
 
 
-# Of an algorithm with more conditions, or more values in all branches, the first branches are read.
-_MOST_CHOICES = 20
-_MOST_VALUES = 10_000
+# How many conditions are read that are in a branch of another.
+_NESTED = 4
+
+
+def _nested(outer: list[Choice], names: Path, resource: dict[str, Any]) -> Iterator[list[Choice]]:
+    """Yield the branches of the conditions in a branch, each after those that it is in."""
+    reading = _Reading(outer[-1].host, outer, is_alone=True)
+    reading.properties(names, resource)
+    for choice in reading.choices:
+        taken = [*outer, choice]
+        if _may_be_taken(taken, resource):
+            yield taken
+            if len(taken) <= _NESTED:
+                yield from _nested(taken, names, resource)
+
+
+def _may_be_taken(taken: list[Choice], resource: dict[str, Any]) -> bool:
+    """Whether branches contradict neither one another nor the condition under which the resource exists."""
+    known = {resource.get("Condition"): 1}
+    return all(known.setdefault(choice.condition, choice.number) == choice.number for choice in taken)
 
 
 def properties(host: Document, names: Path, resource: dict[str, Any]) -> tuple[Any, dict[Path, Path]]:
@@ -207,11 +241,14 @@ def _hide(part: dict[str, Any], names: frozenset[str]) -> None:
 class _Reading:
     """Collects the properties of a resource from its template, and their routes."""
 
-    def __init__(self, host: Document, choice: Choice | None = None) -> None:
+    def __init__(self, host: Document, chosen: Sequence[Choice] = (), is_alone: bool = False) -> None:
         self.host = host
         self.routes: dict[Path, Path] = {}
-        self._choice = choice
-        #: The branches of the conditions in the properties.
+        #: The branches to read, each in the one before it.
+        self._chosen = chosen
+        #: Whether everything but the last of them is taken for unknown.
+        self._is_alone = is_alone
+        #: The branches of the conditions in the properties, or in the last of the branches to read.
         self.choices: list[Choice] = []
 
     def properties(self, names: Path, resource: dict[str, Any]) -> Any:
@@ -224,13 +261,18 @@ class _Reading:
 
     def chosen(self, value: Any, route: Path) -> tuple[Any, Path]:
         """Return the branch of a value that is to be read, with its route, or the value itself."""
-        choice = self._choice
-        if choice is None:
-            if value is UNKNOWN or is_intrinsic(value):
-                self.choices += choices(self.host, route, value)
-        elif route == choice.route:
-            return choice.value, (*route, FUNCTION, choice.number)
+        for choice in self._chosen:
+            if route == choice.route:
+                value, route = choice.value, choice.branch
+        last = self._chosen[-1].branch if self._chosen else ()
+        if (value is UNKNOWN or is_intrinsic(value)) and route[: len(last)] == last:
+            self.choices += choices(self.host, route, value)
         return value, route
+
+    def _step(self, route: Path) -> str | int | None:
+        """Return the only key or index of a value that is read, or None if all of it is read."""
+        branch = self._chosen[-1].branch if self._is_alone else ()
+        return branch[len(route)] if len(route) < len(branch) else None
 
     def value(self, value: Any, path: Path, route: Path) -> Any:
         if value is UNKNOWN or is_intrinsic(value):
@@ -248,8 +290,10 @@ class _Reading:
 
     def mapping(self, value: dict[str, Any], path: Path, route: Path) -> dict[str, Any]:
         own = type(value)()
-        is_open = False
-        for key, item in value.items():
+        step = self._step(route)
+        is_open = step is not None
+        for key in value if step is None else [str(step)]:
+            item = value[key]
             if key == "Fn::Transform" or key.startswith(_LOOP):
                 is_open = True
                 continue
@@ -263,8 +307,13 @@ class _Reading:
 
     def sequence(self, value: list[Any], path: Path, route: Path) -> list[Any]:
         own = type(value)()
-        is_open = False
-        for index, item in enumerate(value):
+        step = self._step(route)
+        is_open = step is not None
+        first = step if isinstance(step, int) else 0
+        if first >= limits.MAX_ITEMS:
+            return OpenList()
+        own += [UNKNOWN] * first
+        for index, item in enumerate(value if step is None else [value[first]], first):
             chosen, below = self.chosen(item, (*route, index))
             presence = self.presence(chosen, below)
             if presence == "maybe":

@@ -1,6 +1,8 @@
 """The branches of `Fn::If`: templates in which one of them is chosen.
 
-A value with a condition is unknown, but each of its branches must be right where it is chosen. Functions in
+A value with a condition is unknown, but each of its branches must be right where it is chosen. A branch is
+linted with the rest of the request, where all other conditions are unknown; one in another branch, and those
+for which that would take too long, are linted alone. Functions in
 their short form, such as `!If`, are read again without the tag, because a value with a tag is unknown.
 """
 
@@ -36,6 +38,11 @@ class Choice:
         self.number = number
         self.condition = arguments[0]
         self.value = arguments[number]
+
+    @property
+    def branch(self) -> Path:
+        """The route of the branch itself."""
+        return (*self.route, FUNCTION, self.number)
 
 
 def choices(host: Document, route: Path, value: Any) -> list[Choice]:
