@@ -142,6 +142,22 @@ def test_a_list_that_the_file_does_not_show_is_named(
     assert "in part, not all is known here of TrainingSpecification/TrainingChannels" in done.stdout
 
 
+@pytest.mark.parametrize("key", ["${KEY}", "{{ key }}", "%(key)s"])
+def test_an_object_that_may_have_any_field_is_named(algolint: Run, folder: Path, key: str) -> None:
+    training = {key: [], **IN_PART["TrainingSpecification"]}
+    del training["TrainingChannels"]
+    for name, spec in (
+        ("a.json", {**IN_PART, "TrainingSpecification": training}),
+        ("a.yaml", {**IN_PART, "TrainingSpecification": training}),
+        ("b.json", {**IN_PART, key: "text"}),
+    ):
+        (folder / name).write_text(json.dumps(spec))
+        part = "the request" if name == "b.json" else "TrainingSpecification"
+        done = algolint(name, "-v", cwd=folder)
+        assert done.returncode == 0
+        assert f"{name}:1:1: not all is known here of {part}\n" in done.stdout
+
+
 def test_a_training_specification_of_unknown_fields_is_not_known(algolint: Run, folder: Path) -> None:
     spec = {**IN_PART, "TrainingSpecification": dict.fromkeys(IN_PART["TrainingSpecification"], "${X}")}
     (folder / "p.json").write_text(json.dumps(spec))

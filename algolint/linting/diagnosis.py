@@ -186,8 +186,8 @@ def _unknown_parts(value: Any, name: str, model: Model, opens: bool, path: str =
     `opens`: those that may hold more than is known count as well.
     """
     shape = model.shape(name)
-    # Of a list of texts each is one more that there is.
-    hides = isinstance(value, list) and any(map(is_unknown, value))
+    # Of a list of texts each is one more that there is, and a key that is not known may be any field.
+    hides = isinstance(value, (list, dict)) and any(map(is_unknown, value))
     if hides or is_unknown(value) or (opens and isinstance(value, (OpenDict, OpenList))):
         yield path
         return
