@@ -273,6 +273,22 @@ def test_release_notes(algolint: Run, folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "arguments", [["diff", "old.yaml", "new.yaml"], ["metrics", "old.yaml", "--log", "a.log"]], ids=" ".join
+)
+def test_the_file_of_a_report_has_all_that_is_printed(
+    algolint: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    (folder / "old.yaml").write_text(f"{OLD}  MetricDefinitions: [{{Name: a, Regex: 'a=([0-9.]+)'}}]\n")
+    (folder / "a.log").write_text("a=1\n")
+    printed = algolint(*arguments, cwd=folder).stdout
+    for name in ("report.txt", "report.html"):
+        assert algolint(*arguments, "-o", name, cwd=folder).stdout == ""
+    assert (folder / "report.txt").read_text() == printed
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert printed.splitlines()[-1] in algolint(*arguments, cwd=folder).stdout
+
+
 @pytest.mark.parametrize("options", [["--format", "markdown", "-o"], ["-o"], ["--output"]])
 def test_release_notes_are_written_to_a_file(algolint: Run, folder: Path, options: list[str]) -> None:
     notes = algolint("diff", "--format", "markdown", "old.yaml", "new.yaml", cwd=folder).stdout

@@ -70,6 +70,9 @@ class Run:
         self.session = ComparisonSession(settings, with_baseline=False)
         self.outcome = Outcome(self.model_of(name))
         self._report = Report(_of_report(options))
+        # In GitHub Actions the lines are printed beside the annotations.
+        is_usual = options.format in (None, "full")
+        self._is_for_people = is_usual and (not options.output or self._report.is_full)
         # The command prints a format of its own.
         self._is_own_format = options.format not in (None, *FORMATS)
         self._rule_sets: dict[Settings, RuleSet] = {}
@@ -136,17 +139,17 @@ class Run:
         self._report.write(text)
 
     def print(self, lines: Iterator[str]) -> None:
-        """Print lines for people, unless the report is for programs."""
-        if (self.options.format or "full") == "full" and not self.options.quiet:
+        """Print lines of the report for people, unless another format is requested."""
+        if self._is_for_people and not self.options.quiet:
             for line in lines:
-                print(line)
+                self._report.write(f"{line}\n")
 
     def sum_up(self, line: str, is_note: bool) -> None:
         """Print the line that sums up a comparison.
 
         Beside a report for programs one that `is_note` is printed, on standard error.
         """
-        if (self.options.format or "full") == "full":
+        if self._is_for_people:
             self.print(iter((line,)))
         elif is_note:
             note(f"algolint: {line}")

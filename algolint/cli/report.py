@@ -52,6 +52,11 @@ class Report:
         # The parts of a report that is written to a file at the end.
         self._kept: list[str] = []
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the report is the usual one for people."""
+        return self._form.name == "full"
+
     def _check_unused(self) -> None:
         """Raise `UserError` if a report is requested that would wrongly claim that nothing was found."""
         options = self._options
