@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import Run
+from renderings import program, replaced, template, terraform, values
+from test_partly_known import request
 
 from algolint.config.settings import FORMATS
 from algolint.diagnostic import Recognised
 from algolint.linting.linter import Linter
 from algolint.source import Source
 from algolint.testing import model_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CLEAN = '{"AlgorithmName": "acme", "TrainingSpecification": "${SPEC}"}'
 IN_PART: dict[str, Any] = {
@@ -250,3 +255,34 @@ def test_a_part_that_is_a_template_is_named_however_it_is_spelled(written: str) 
     text = json.dumps(IN_PART).replace('"${CHANNELS}"', written)
     result = Linter(model_of(), []).lint_source(Source("a.yaml", text))
     assert [spec.parts for spec in result.specs] == [["TrainingSpecification/TrainingChannels"]]
+
+
+# ---------------------------------------------------------------- every object and list of a request
+
+HOLE = "a hole"
+# By file name: how a request is written, and what takes the place of an object or a list in it.
+HOLES: dict[str, tuple[Callable[[Any], str], list[str]]] = {
+    "a.json": (json.dumps, ['"${X}"', '"{{ x }}"', '"%(x)s"']),
+    "a.yaml": (lambda spec: f"---\n{json.dumps(spec)}", ["!x y", "!x {}", "{{ x }}", "'${X}'"]),
+    "a.py": (program, ["more", "load()", "settings.x", "settings['x']", "x if y else z"]),
+    "a.template": (
+        lambda spec: json.dumps(template(spec)),
+        ['{"Ref": "X"}', '{"Fn::ImportValue": "X"}', '{"Fn::If": ["X", {"Ref": "Y"}, {"Ref": "Z"}]}'],
+    ),
+    "a.tf": (terraform, ["var.x", 'jsondecode(file("x.json"))', "data.x.y.z"]),
+}
+
+
+@pytest.mark.parametrize(("name", "hole"), [(name, hole) for name in HOLES for hole in HOLES[name][1]])
+def test_every_object_and_list_that_is_not_known_is_told(name: str, hole: str) -> None:
+    write, _ = HOLES[name]
+    linter = Linter(model_of(), [])
+    told = []
+    for path, value in values(request()):
+        # In Terraform an item of a list of objects is a block, whose place no expression can take.
+        if path and isinstance(value, (dict, list)) and (name != "a.tf" or isinstance(path[-1], str)):
+            text = write(replaced(request(), path, HOLE)).replace(json.dumps(HOLE), hole)
+            [spec] = linter.lint_source(Source(name, text)).specs
+            told.append((path, bool(spec.unknown or spec.parts)))
+    assert len(told) > 20
+    assert [path for path, is_told in told if not is_told] == []
