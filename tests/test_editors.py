@@ -148,7 +148,7 @@ def test_what_vscode_cannot_show_of_a_line_for_github(tmp_path: Path) -> None:
     rows = locations.matched([matcher], locations.lint(tmp_path, "github"))
     assert len(rows) == len(locations.by_json(tmp_path))
     encoded = [row for row in rows if row["file"] == "100%25 algorithm%2C really.yaml"]
-    assert encoded[0]["message"].startswith("'7%25' does not")
+    assert encoded[0]["message"].startswith("'7%25' contains '%25'")
     long = next(row for row in rows if row["file"] == "folded.yaml")
     assert (long["line"], long["endLine"]) == ("1", "3")
     assert "column" not in long

@@ -433,6 +433,8 @@ BEYOND: dict[str, str] = {
     "MAX_TEMPLATE_LENGTH": "test_a_template_that_is_read_as_it_is_names_the_limit",
     "MAX_TEMPLATE_MARKS": "test_a_template_that_is_read_as_it_is_names_the_limit",
     "MAX_ALGORITHMS": "test_a_template_with_too_many_algorithms_is_refused",
+    "MAX_BRANCH_VALUES": "test_branches_beyond_the_limit_are_linted_alone",
+    "MAX_BRANCHES_ALONE": "test_branches_beyond_the_limit_are_linted_alone",
     "MAX_EMBEDDED": "test_a_page_with_too_many_specs_is_reported",
     "MAX_ITEMS": "test_a_hostile_file",
     "MAX_UNKNOWN_FIELDS": "test_a_hostile_file",
