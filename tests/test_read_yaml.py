@@ -330,6 +330,26 @@ def test_aliases() -> None:
     assert text[slice(*found.locate(("a", "k")))] == "[1, 2]"
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a:\n  &x b: 1\n", "b: 1"),
+        ("a:\n  !!str b: 1\n", "b: 1"),
+        ("a: &y\n  &x b: 1\n", "b: 1"),
+        ("a: &x\n  b: 1\n", "b: 1"),
+    ],
+)
+def test_the_anchor_of_a_first_key_is_not_that_of_its_object(text: str, written: str) -> None:
+    assert text[slice(*document(text).locate(("a",)))] == written
+
+
+@libyaml_only
+def test_an_anchor_of_an_empty_first_key() -> None:
+    text = "k\tl: 1\na:\n  &x:\n  # c"
+    start = text.index("&x:") + 2
+    assert document(text).locate(("a",)) == (start, start + 1)
+
+
 def test_an_anchor_may_be_defined_again() -> None:
     text = "a: &x 1\nb: &x [2]\nc: *x\n"
     found = document(text)

@@ -413,6 +413,9 @@ def _start(text: str, node: Node) -> int:
     """Return the start of a value itself, after its anchor and its tag."""
     start: int = node.start_mark.index
     if text[start : start + 1] in ("&", "!"):
+        if type(node) is MappingNode and node.value and node.value[0][0].start_mark.index == start:
+            # They belong to the first key.
+            return _start(text, node.value[0][0])
         match = _PROPERTIES.match(text, start)
         end = match.end() if match else node.end_mark.index
         return min(end, node.end_mark.index) if type(node) is ScalarNode else end
