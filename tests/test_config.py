@@ -289,7 +289,10 @@ def test_a_teams_file_is_on_top_of_the_roots(algolint: Run, tmp_path: Path) -> N
         ]
     shown = algolint("config", "--show", "a.json", cwd=team).stdout
     assert f'fail-on = "error"  # from {team}/algolint.toml:2' in shown
-    assert 'extend-ignore = ["tag-charset", "tag-reserved-prefix"]' in shown
+    assert (
+        'extend-ignore = ["tag-charset", "tag-reserved-prefix"]'
+        f"  # from {team}/algolint.toml:3 and {tmp_path}/algolint.toml:6" in shown
+    )
     assert f'ignore = ["missing-field"]  # from {tmp_path}/algolint.toml:2' in shown
 
 

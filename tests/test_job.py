@@ -372,6 +372,18 @@ def test_the_configuration_names_the_file_of_an_algorithm(algolint: Run, tmp_pat
     done = algolint("jobs", cwd=tmp_path)
     assert done.returncode == 2
     assert "missing.yaml" in done.stderr
+    # A folder's own configuration may extend it, and add others; each path is relative to its own file.
+    (tmp_path / "algolint.toml").write_text(f'[algorithms]\n"{name}" = "specs/stored.yaml"\n')
+    (tmp_path / "jobs" / "algolint.toml").write_text(
+        'extend = "../algolint.toml"\n[algorithms]\nother = "other.yaml"\n'
+    )
+    done = algolint("jobs", "--format", "concise", cwd=tmp_path)
+    assert "[profile-hp-value-invalid]" in done.stdout
+    job["AlgorithmSpecification"]["AlgorithmName"] = "other"
+    (tmp_path / "jobs" / "job.json").write_text(json.dumps(job))
+    done = algolint("jobs", cwd=tmp_path)
+    assert f"algorithms: {tmp_path / 'jobs' / 'other.yaml'}: No such file" in done.stderr
+    assert f"(from {tmp_path / 'jobs' / 'algolint.toml'}:2 and {tmp_path / 'algolint.toml'}:1)" in done.stderr
 
 
 def test_a_program_that_creates_and_trains_is_judged_as_a_whole(algolint: Run, tmp_path: Path) -> None:

@@ -187,6 +187,11 @@ def test_the_configuration_names_the_file_of_an_algorithm(folder: Path) -> None:
     with LanguageClient(folder) as client:
         assert rules(client.diagnostics(client.open("jobs/a.yaml", JOB))) == ["profile-hp-value-invalid"]
         client.end()
+    # The path is relative to the file that sets it.
+    (folder / "jobs" / "algolint.toml").write_text('extend = "../algolint.toml"\n')
+    with LanguageClient(folder) as client:
+        assert rules(client.diagnostics(client.open("jobs/a.yaml", JOB))) == ["profile-hp-value-invalid"]
+        client.end()
 
 
 def test_a_configured_algorithm_that_is_not_there_is_shown(folder: Path) -> None:

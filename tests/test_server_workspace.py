@@ -132,10 +132,13 @@ def test_rules_of_a_workspace_run_only_where_the_client_trusts_it(tmp_path: Path
         client.end("noise\n")
 
 
-def test_a_trusted_workspace_reads_its_rules_again_when_they_change(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["a.yaml", "team/a.yaml"])
+def test_a_trusted_workspace_reads_its_rules_again_when_they_change(tmp_path: Path, name: str) -> None:
     rule_folder(tmp_path, "first")
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "algolint.toml").write_text('extend = "../algolint.toml"\n')
     with LanguageClient(tmp_path, options={"trusted": True}) as client:
-        uri = client.open("a.yaml", SPEC)
+        uri = client.open(name, SPEC)
         assert "first" in [d["message"] for d in client.diagnostics(uri)]
         rule_folder(tmp_path, "second, and longer")
         client.change(uri, 2, {"text": SPEC + "\n"})

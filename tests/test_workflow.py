@@ -140,6 +140,29 @@ def test_a_suppression_of_a_file_that_was_not_linted_is_not_called_unused(
     assert algolint().stderr.count(" is unused") == 3
 
 
+def test_a_suppression_that_another_configuration_extends_is_judged_once(
+    algolint: Run, tmp_path: Path
+) -> None:
+    """It may suppress a finding in a team's file only; the message names the file and the line that has it."""
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "a.yaml").write_text(FAULTY)
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    (tmp_path / "algolint.toml").write_text(
+        "[[suppressions]]\npointer = '/AlgorithmName'\nrules = ['pattern-mismatch']\npath = 'team/'\n"
+        "[[suppressions]]\npointer = '/Tags/9'\nrules = ['tag-charset']\n"
+    )
+    (tmp_path / "team" / "algolint.toml").write_text(
+        "extend = '../algolint.toml'\n[[suppressions]]\npointer = '/Tags/8'\nrules = ['tag-charset']\n"
+    )
+    for jobs in ("1", "2"):
+        done = algolint("--jobs", jobs, ".")
+        assert "(1 suppressed)" in done.stdout
+        assert done.stderr.splitlines() == [
+            f"algolint: {tmp_path}/algolint.toml:6: the suppression of tag-charset at /Tags/9 is unused",
+            f"algolint: {tmp_path}/team/algolint.toml:3: the suppression of tag-charset at /Tags/8 is unused",
+        ]
+
+
 # ---------------------------------------------------------------- reports
 
 

@@ -73,6 +73,18 @@ class Settings:
             return path
         return os.path.join(self.configuration.layers(key)[-1].folder, path)
 
+    def paths(self, key: str) -> list[tuple[str, str]]:
+        """Return the paths in a list or table, each relative to the folder of the file that sets it.
+
+        Before each is its key in the table, or its text in the list. Those of the extending file come last.
+        """
+        found = []
+        for layer in self.configuration.layers(key):
+            own = layer.own[key]
+            rows = own.items() if isinstance(own, dict) else zip(own, own, strict=True)
+            found += [(name, os.path.join(layer.folder, path)) for name, path in rows]
+        return found
+
     def is_given(self, key: str) -> bool:
         """Whether the command line gives a value for a key."""
         return self._given.get(key) is not None
@@ -87,7 +99,7 @@ class Settings:
             return self._given_by
         layers = self.configuration.layers(key)
         if layers:
-            return f"{layers[-1].path}:{layers[-1].line_of(key)}"
+            return " and ".join(f"{layer.path}:{layer.line_of(key)}" for layer in reversed(layers))
         return self._implied[key][1] if key in self._implied else "the default"
 
     def error(self, key: str, message: str) -> ConfigurationError:

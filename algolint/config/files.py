@@ -55,13 +55,14 @@ class Configuration:
         return [*own, *(self._base.files() if self._base else ())]
 
     def line_of(self, *keys: str) -> int:
-        """Return the line, from 1, of the last of a path of keys."""
+        """Return the line, from 1, of the last of a path of keys; it may be a text that is set there."""
         lines = self._text.splitlines()
         found = 1
         for key in keys:
             for number, line in enumerate(lines[found - 1 :], found):
                 name = line.strip().lstrip("[").rstrip("]").rpartition(".")[2]
-                if key in (name.strip("\"' ,"), line.partition("=")[0].strip().strip("\"'")):
+                sides = (side.strip("\"' ,") for side in line.split("=", 1))
+                if key in (name.strip("\"' ,"), *sides):
                     found = number
                     break
         return found

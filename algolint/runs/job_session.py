@@ -131,12 +131,11 @@ def _algorithm(
     name: str, settings: Settings, model: Model, specs: dict[str, SpecFile | None]
 ) -> Algorithm | None:
     short = name.rpartition("/")[2]
-    configured = settings.get("algorithms", {})
+    configured = dict(settings.paths("algorithms"))
     for key in (name, short):
         if key in configured:
-            path = os.path.join(settings.configuration.folder, configured[key])
             try:
-                return Algorithm(read_spec(path, model, algorithm=short))
+                return Algorithm(read_spec(configured[key], model, algorithm=short))
             except SpecError as error:
                 raise settings.error("algorithms", f"algorithms: {error}") from None
     file = specs.get(short)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from algolint import limits, rule_files
 from algolint.aws.model import Model
 from algolint.config.files import ConfigurationError
@@ -258,9 +256,8 @@ class Session:
         if settings not in self._packs:
             rules: list[Rule] = []
             if settings.with_packs:
-                for layer in settings.configuration.layers("rule-directories"):
-                    for directory in layer.own["rule-directories"]:
-                        rules += rule_files.local_rules(os.path.join(layer.folder, directory))
+                for _, directory in settings.paths("rule-directories"):
+                    rules += rule_files.local_rules(directory)
                 for pack in settings.get("plugins", ()):
                     rules += rule_files.installed_rules(pack)
             self._packs[settings] = rules
@@ -458,10 +455,15 @@ class Session:
     def unused_suppressions(self, linted: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield the configurations' suppressions that had no effect, as (origin, message)."""
         linted = list(linted)
+        unused: dict[tuple[str, str], None] = {}
+        # A suppression in a file that others extend may have an effect through one of them only.
+        effective: set[tuple[str, str]] = set()
         for settings in dict.fromkeys(self.settings.of(name) for name in linted):
             ignores = self.ignores_of(settings)
             if ignores is not None:
-                yield from ignores.unused(linted, self.inputs.walks)
+                unused |= dict.fromkeys(ignores.unused(linted, self.inputs.walks))
+                effective |= ignores.effective()
+        yield from (row for row in unused if row not in effective)
 
     def ignored_in(self, name: str, settings: Settings, linter: Linter | RuleSet) -> set[str]:
         """Return the rules that `per-file-ignores` turns off for a file."""

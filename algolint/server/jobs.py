@@ -67,10 +67,10 @@ class Algorithms:
             return None
         (name,) = names
         short = name.rpartition("/")[2]
-        configured = settings.get("algorithms", {})
+        configured = dict(settings.paths("algorithms"))
         for key in (name, short):
             if key in configured:
-                return "", self._read(os.path.join(settings.configuration.folder, configured[key]))
+                return "", self._read(configured[key])
         places = self._places(short, model)
         return (short, self._read(places.pop())) if len(places) == 1 else None
 

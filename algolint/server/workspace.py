@@ -366,8 +366,7 @@ class Workspace:
         files += (path for path in settings.configuration.files() if path not in files)
         baseline = settings.path("baseline")
         files += [baseline] if baseline is not None else []
-        for name in settings.get("rule-directories", ()):
-            directory = os.path.join(settings.configuration.folder, name)
+        for _, directory in settings.paths("rule-directories"):
             files += [directory, *glob(os.path.join(glob_escape(directory), "*.py"))]
         return files
 

@@ -76,7 +76,6 @@ class ConfigIgnores:
     """The suppressions of a configuration, and which of them had an effect. Raises `ConfigurationError`."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
         layers = settings.configuration.layers("suppressions")
         self._rows = [(layer, row) for layer in layers for row in layer.own["suppressions"]]
         try:
@@ -110,8 +109,16 @@ class ConfigIgnores:
             if number in self.used or others:
                 continue
             if walks(layer.folder) or ("path" in row and any(self._is_for(number, name) for name in linted)):
-                where = self._settings.origin("suppressions")
-                yield where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
+                yield self._named(number)
+
+    def effective(self) -> set[tuple[str, str]]:
+        """Return what `unused` would yield for the suppressions that had an effect."""
+        return {self._named(number) for number in self.used}
+
+    def _named(self, number: int) -> tuple[str, str]:
+        layer, entry = self._rows[number][0], self._entries[number]
+        where = f"{layer.path}:{layer.line_of('suppressions', entry.pointer)}"
+        return where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
 
     def _is_for(self, number: int, name: str) -> bool:
         layer, row = self._rows[number]
