@@ -25,13 +25,15 @@ from algolint.discovery.gitignore import IgnorePatterns
 from algolint.jobs.recognition import TUNING as TUNING_SHAPE
 from algolint.linting.linter import Linter
 from algolint.messages import nearest
-from algolint.readers import yaml_awscli
+from algolint.readers import python_interpreter, yaml_awscli
+from algolint.readers.python_names import goes_through
 from algolint.regexes.parser import parse
 from algolint.regexes.tree import IndeterminateError
 from algolint.rule_files import first_party_rules
 from algolint.runs import fixing
 from algolint.runs.session import Session
 from algolint.source import Source
+from algolint.syntaxes import read
 from algolint.testing import model_of
 
 
@@ -344,6 +346,27 @@ def test_a_template_with_too_many_algorithms_is_refused(monkeypatch: pytest.Monk
     resource = "  A{n}:\n    Type: AWS::SageMaker::Algorithm\n    Properties: {{AlgorithmName: a b}}\n"
     text = "Resources:\n" + "".join(resource.format(n=n) for n in range(2))
     assert reported("a.yaml", text) == [("invalid-syntax", "more than 1 algorithms in one template")]
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "X = " + "[" * 9 + "a" + " for i in range(9)]" * 9,
+        "".join(f"{' ' * depth}for i in range(9):\n" for depth in range(9)) + " " * 9 + "a = i",
+    ],
+)
+def test_each_loop_of_a_program_is_searched_once(repeated: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The steps of a program do not count what is searched in each of them."""
+    searched: list[object] = []
+
+    def counted(node: Any) -> bool:
+        searched.append(node)
+        return goes_through(node)
+
+    monkeypatch.setattr(python_interpreter, "goes_through", counted)
+    call = "import boto3\nboto3.client('sagemaker').create_algorithm(AlgorithmName='a b')\n"
+    read(Source("a.py", f"{repeated}\n{call}"))
+    assert 0 < len(searched) <= 9
 
 
 def test_too_many_names_in_comments_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from algolint.readers.python_memory import Memory
 from algolint.readers.python_names import (
     Body,
     assigned_attributes,
+    goes_through,
     last_name,
     names_of_senders,
     parameters_of,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Any, TypeAlias
 
+    from algolint.readers.python_names import Comprehension
     from algolint.readers.python_offsets import Offsets
     from algolint.readers.python_siblings import Siblings
     from algolint.readers.python_values import Container, FunctionNode, Value
@@ -171,6 +173,7 @@ class Interpreter(Memory):
         self._assigned = assigned_attributes(tree)
         self._senders = names_of_senders(tree, self._is_of_interest)
         self._bodies: dict[FunctionNode, Body] = {}
+        self._going_through: dict[ast.AST, bool] = {}
         super().__init__(Scope(None, unstable_names(tree.body, (), self.shared)), is_imported=depth > 0)
 
     def forget(self, module: Scope) -> None:
@@ -253,6 +256,12 @@ class Interpreter(Memory):
         if function not in self._bodies:
             self._bodies[function] = Body(function, self.shared)
         return self._bodies[function]
+
+    def goes_through(self, repeated: ast.For | Comprehension) -> bool:
+        """Whether each iteration runs the whole body; see `python_names`."""
+        if repeated not in self._going_through:
+            self._going_through[repeated] = goes_through(repeated)
+        return self._going_through[repeated]
 
     def _matters(self, function: ast.AST, scope: Scope | None) -> bool:
         """Whether a function may contain a call of interest, or change a value of an enclosing scope."""

@@ -7,8 +7,11 @@ import ast
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import TypeAlias
 
     from algolint.readers.python_values import FunctionNode
+
+    Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 #: Context managers that may leave their body early without ending the program.
@@ -50,20 +53,21 @@ def unstable_names(
 _LEAVING = (*_SCOPES, ast.Break, ast.Continue, ast.Return, ast.Yield, ast.YieldFrom)
 
 
-def goes_through(loop: ast.For) -> bool:
-    """Whether a loop runs its whole body for each item, and nothing of it later."""
-    return not any(isinstance(node, _LEAVING) for node in own_nodes(loop.body))
+def goes_through(repeated: ast.For | Comprehension) -> bool:
+    """Whether a loop or comprehension runs its whole body for each item, and nothing of it later.
 
-
-def is_plain_comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> bool:
-    """Whether a comprehension makes one element of each item, and binds no names outside of it."""
-    return (
-        not isinstance(node, ast.SetComp)
-        and len(node.generators) == 1
-        and not node.generators[0].ifs
-        and not node.generators[0].is_async
-        and not any(isinstance(below, (*_LEAVING, ast.NamedExpr, ast.Await)) for below in ast.walk(node))
-    )
+    A comprehension also has to make one element of each item, and bind no names outside of it.
+    """
+    match repeated:
+        case ast.For(body=body):
+            return not any(isinstance(node, _LEAVING) for node in own_nodes(body))
+        case ast.SetComp():
+            return False
+        case _:
+            (first, *others) = repeated.generators
+            return not (others or first.ifs or first.is_async) and not any(
+                isinstance(node, (*_LEAVING, ast.NamedExpr, ast.Await)) for node in ast.walk(repeated)
+            )
 
 
 def _updated(node: ast.AST) -> list[ast.expr]:

@@ -11,8 +11,6 @@ from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_names import (
     SUPPRESSING,
     binding,
-    goes_through,
-    is_plain_comprehension,
     last_name,
 )
 from algolint.readers.python_offsets import Elsewhere, Offsets
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from algolint.readers.python_interpreter import Expression, Interpreter, Statement
+    from algolint.readers.python_names import Comprehension
     from algolint.readers.python_offsets import Where
     from algolint.readers.python_values import FunctionNode, Piece, Value
     from algolint.source import Span
@@ -168,7 +167,7 @@ def _for_loop(run: Interpreter, node: ast.For | ast.AsyncFor) -> None:
         run.execute(node.body)
 
     iterated = run.evaluate(node.iter)
-    items = run.items_of(iterated) if isinstance(node, ast.For) and goes_through(node) else None
+    items = run.items_of(iterated) if isinstance(node, ast.For) and run.goes_through(node) else None
     if items is not None and run.iterate(node, iterated, items, turn):
         run.execute(node.orelse)
         return
@@ -494,9 +493,7 @@ def _attribute(run: Interpreter, node: ast.Attribute) -> Value:
     return Unknown(node)
 
 
-def _comprehension(
-    run: Interpreter, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-) -> Value:
+def _comprehension(run: Interpreter, node: Comprehension) -> Value:
     elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
     own = {
         name.id
@@ -516,7 +513,7 @@ def _comprehension(
         run.shadowing.pop()
 
     iterated = run.evaluate(node.generators[0].iter)
-    items = run.items_of(iterated) if is_plain_comprehension(node) else None
+    items = run.items_of(iterated) if run.goes_through(node) else None
     if items is not None:
         return _elements(run, node, iterated, items)
     run.escape_children(iterated)
@@ -526,7 +523,7 @@ def _comprehension(
 
 def _elements(
     run: Interpreter,
-    node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
+    node: Comprehension,
     iterated: Value,
     items: list[Value],
 ) -> Value:
