@@ -31,7 +31,8 @@ def hook(event, arguments):
         event.startswith(("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "ctypes.",
                           "pty.", "urllib.", "ftplib.", "http.", "webbrowser.", "shutil.", "tempfile.",
                           "os.remove", "os.rename", "os.mkdir", "os.chmod", "os.link", "os.symlink", "pickle."))
-        or (event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"))
+        # The standard streams are opened again, by their numbers.
+        or (event == "open" and arguments[0] not in (1, 2) and set(arguments[1] or "") & set("wax+"))
         or (event == "open" and arguments[1] is None and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
         # Programs are parsed ("compile" to a tree), never run.
         or (event == "exec" and any(w in str(arguments[0]) for w in ("HOSTILE", '"a.py"', "a.ipynb", "<unknown>")))

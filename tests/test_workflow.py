@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -319,6 +320,17 @@ def test_init_quotes_a_name_with_spaces(algolint: Run, tmp_path: Path) -> None:
     name = "my algorithm.tf"
     assert algolint("init", name).stdout.endswith('then run: algolint "my algorithm.tf"\n')
     assert '#   algolint "my algorithm.tf"\n' in (tmp_path / name).read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that Windows and macOS refuse")
+@pytest.mark.parametrize("ending", ["yaml", "template", "tf", "py"])
+@pytest.mark.parametrize(("name", "shown"), [("a\nb.", "a\\nb."), ("a\udcff.", "a\\udcff.")])
+def test_init_keeps_a_name_on_its_line(
+    algolint: Run, tmp_path: Path, name: str, shown: str, ending: str
+) -> None:
+    assert algolint("init", name + ending).returncode == 0
+    text = (tmp_path / f"{name}{ending}").read_text()
+    assert f"algolint {shown}{ending}\n" in text
 
 
 @pytest.mark.parametrize(("name", "kind"), STARTED)

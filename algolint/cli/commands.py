@@ -202,14 +202,13 @@ def init(arguments: Sequence[str]) -> None:
             try:
                 file.write(text)
                 file.flush()
-            except OSError:
-                # A full disk keeps no part of it.
+            except BaseException:
+                # A full disk or Ctrl-C keeps no part of it.
                 os.unlink(options.file)
                 raise
     except OSError as error:
         raise UserError(f"{options.file} cannot be written: {error.strerror}") from None
-    name = escaped(options.file)
-    print(f"wrote {name}; replace each <...>, then run: algolint {in_shell(name)}")
+    print(f"wrote {escaped(options.file)}; replace each <...>, then run: algolint {in_shell(options.file)}")
 
 
 def completion(arguments: Sequence[str]) -> None:

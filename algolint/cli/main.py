@@ -17,18 +17,36 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class _Output(io.FileIO):
+    """A standard stream whose reader may leave (`| head`): the rest is dropped.
+
+    What is done, and the exit code, do not depend on the reader.
+    """
+
+    def write(self, data: Any) -> int:
+        """Write bytes, and return how many were written or dropped."""
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            let_go(self)
+            return len(data)
+
+
 def _stream(stream: Any) -> Any:
     """Return a standard stream that writes any text, either completely or with an error."""
     if stream is None:
         # With a closed stream nothing is shown, but the exit code is still right.
         return open(os.devnull, "w")
-    if isinstance(stream.buffer, io.RawIOBase):
-        # Unbuffered (PYTHONUNBUFFERED, -u): what a full disk does not take of a text would be dropped.
-        buffer = io.BufferedWriter(stream.buffer)
-        return io.TextIOWrapper(buffer, stream.encoding, "backslashreplace", line_buffering=True)
+    raw = getattr(stream.buffer, "raw", stream.buffer)
+    if type(raw) is not io.FileIO:
+        # A console of Windows, or a stream of the tests.
+        stream.reconfigure(errors="backslashreplace")
+        return stream
+    # An unbuffered stream of Python (PYTHONUNBUFFERED, -u) drops what a full disk does not take.
+    buffer = io.BufferedWriter(_Output(raw.fileno(), "wb", closefd=False))
+    by_line = stream.line_buffering or stream.write_through
     # Characters that the terminal's encoding lacks are escaped instead of raising an error.
-    stream.reconfigure(errors="backslashreplace")
-    return stream
+    return io.TextIOWrapper(buffer, stream.encoding, "backslashreplace", line_buffering=by_line)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -53,17 +71,10 @@ def run(arguments: Sequence[str]) -> int:
             from algolint.cli.commands import RUN
 
             code = RUN[command](rest) or CLEAN
-        try:
-            sys.stdout.flush()
-        except BrokenPipeError:
-            let_go(sys.stdout)
+        sys.stdout.flush()
         return code
     except HelpPrinted:
         return CLEAN
-    except BrokenPipeError:
-        # Nothing is lost if the reader of a page or a list has seen enough; a fixed text would be.
-        let_go(sys.stdout)
-        return CLEAN if command in ("explain", "rules", "revisions", "config", "schema") else FAILED
     except (Exception, SystemExit) as error:  # A rule of a pack may raise SystemExit.
         warn(_message_of(error))
         return FAILED

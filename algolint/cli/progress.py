@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from time import monotonic
 
-from algolint.cli.report import let_go
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +30,7 @@ def counted(results: Iterator[Result], files: int) -> Iterator[Result]:
             yield result
             now = monotonic()
             if now - begin >= AFTER and now - last >= EVERY and number < files:
-                try:
-                    sys.stdout.flush()
-                except BrokenPipeError:
-                    let_go(sys.stdout)
+                sys.stdout.flush()
                 _write(f"{_CLEAR}{number:,} of {files:,} files")
                 is_line, last = True, now
     finally:

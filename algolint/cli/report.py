@@ -13,6 +13,7 @@ from algolint.messages import counted, escaped, inert, printed, tally
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from io import FileIO
     from typing import TextIO
 
     from algolint.cli.options import Options
@@ -135,11 +136,8 @@ class Report:
         """Print a text, or keep it for the file of --output."""
         if self._options.output:
             self._kept.append(text)
-            return
-        try:
+        else:
             self._stream.write(text)
-        except BrokenPipeError:
-            let_go(self._stream)
 
 
 # A line of this length fits every terminal, whose width is then not asked for.
@@ -181,11 +179,8 @@ def warn(message: str) -> None:
     note(f"algolint: {inert(escaped(masked(message)))}")
 
 
-def let_go(stream: TextIO) -> None:
-    """Discard what is written to a stream from now on: its reader (`| head`) has seen enough.
-
-    Linting, writing files and the exit code must not depend on the reader.
-    """
+def let_go(stream: TextIO | FileIO) -> None:
+    """Discard what is written to a stream from now on."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -6,6 +6,7 @@ import json
 import os
 
 from algolint.errors import UserError
+from algolint.messages import escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def text_for(path: str) -> str:
 
 
 def in_shell(path: str) -> str:
-    """Return a path quoted for a shell if necessary."""
+    """Return a path on one line, quoted for a shell if necessary."""
+    path = escaped(path)
     return f'"{path}"' if " " in path else path
 
 

@@ -66,7 +66,7 @@ def lint(session: Session, chunks: Iterator[Chunk], processes: int) -> Iterator[
                 is_reported = True
             yield result
     except BaseException:
-        # Ctrl-C, or the reader of the report is gone. The processes are not waited for.
+        # Ctrl-C, or a report that cannot be written. The processes are not waited for.
         pool.terminate()
         raise
     else:
