@@ -51,12 +51,30 @@ MAX_TOKENS = 100_000
 #: requests are read without the values of its variables.
 MAX_PROGRAM_STEPS = 300_000
 MAX_PROGRAM_WEIGHT = 1_000_000
-#: Characters of a Terraform file. The parser takes a second and 200 MB for a quoted text of this length.
-MAX_TERRAFORM_LENGTH = 1024 * 1024
+#: Characters of a Terraform, shell or TypeScript file. The parser takes a second and 200 MB for a quoted text
+#: of this length.
+MAX_TREE_LENGTH = 1024 * 1024
+#: Cells of a notebook, and objects and lists in it. The outputs may hold many values, and containers take the
+#: most memory.
+MAX_CELLS = 10_000
+MAX_NOTEBOOK_CONTAINERS = 500_000
 #: Characters to which the references of a Terraform or TypeScript file expand, and the characters that a
 #: value counts as.
 MAX_EXPANDED_LENGTH = 8 * 1024 * 1024
 EXPANDED_VALUE = 32
+#: Characters of the variables of a shell script, and of a word made from them. Others are unknown.
+MAX_VARIABLES_LENGTH = 1024 * 1024
+#: Characters of a JSON text in a program that is decoded.
+MAX_DECODED_LENGTH = 200_000
+#: Characters of a function of CloudFormation in its short form, of which the parts are read.
+MAX_FORM_LENGTH = 20_000
+#: Files that a program imports or loads, their bytes, and the steps to interpret one; the other files of a
+#: Terraform module, and their bytes. What is only in further files is unknown.
+MAX_IMPORTED_FILES = 10
+MAX_IMPORTED_SIZE = 256 * 1024
+MAX_IMPORTED_STEPS = 15_000
+MAX_MODULE_FILES = 50
+MAX_MODULE_SIZE = 2 * 1024 * 1024
 #: Characters and marks of a template in JSON or YAML. The line around each mark is examined, which may be the
 #: whole text. Larger texts are not treated as templates.
 MAX_TEMPLATE_LENGTH = 1024 * 1024

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conftest import Run, needs_libyaml
+from conftest import ROOT, Run, needs_libyaml
 from job_cases import ALGORITHM, TUNING, findings
 
 from algolint import limits
@@ -396,7 +396,7 @@ def test_a_large_file_is_refused_or_skipped_with_its_size(algolint: Run, tmp_pat
     assert "a.json:1" in done.stdout
 
 
-# The command wraps and closes raw streams such as pytest's.
+# The command wraps the streams of pytest, which capsys replaces.
 @pytest.mark.usefixtures("capsys")
 @pytest.mark.parametrize("command", ["job", "check"])
 def test_requests_of_large_algorithms_are_judged_as_long_as_there_is_work(
@@ -430,6 +430,67 @@ def test_requests_of_large_algorithms_are_judged_as_long_as_there_is_work(
     assert {line for _, line in every} == set(range(1, 10))
 
 
+# ---------------------------------------------------------------- values that are not read
+
+CALL = "import json, boto3\nboto3.client('sagemaker').create_algorithm(AlgorithmName='a', TrainingSpecification={}, Tags=@)\n"
+IMPORTED = "from tags import TAGS\n" + CALL.replace("@", "TAGS")
+TAGS = "TAGS = [{'Key': 'a', 'Value': 'b'}]\n"
+RESOURCE = 'resource "aws_sagemaker_algorithm" "a" {\n  algorithm_name = "a"\n  training_specification {}\n  tags = local.tags\n}\n'
+LOCALS = 'locals {\n  tags = { a = "b" }\n}\n'
+SCRIPT = 'T=\'[{"Key": "a", "Value": "b"}]\'\naws sagemaker create-algorithm --algorithm-name a --training-specification \'{}\' --tags "$T"\n'
+#: By limit: a lower one, and files of which the last has tags that then are unknown.
+LOWERED: dict[str, tuple[int, dict[str, str]]] = {
+    "MAX_VARIABLES_LENGTH": (10, {"a.sh": SCRIPT}),
+    "MAX_DECODED_LENGTH": (10, {"a.py": CALL.replace("@", """json.loads('[{"Key": "a", "Value": "b"}]')""")}),
+    "MAX_IMPORTED_FILES": (0, {"tags.py": TAGS, "a.py": IMPORTED}),
+    "MAX_IMPORTED_SIZE": (10, {"tags.py": TAGS, "a.py": IMPORTED}),
+    "MAX_IMPORTED_STEPS": (1, {"tags.py": TAGS, "a.py": IMPORTED}),
+    "MAX_MODULE_FILES": (1, {"b.tf": LOCALS, "a.tf": RESOURCE}),
+    "MAX_MODULE_SIZE": (10, {"b.tf": LOCALS, "a.tf": RESOURCE}),
+}
+
+
+@pytest.mark.parametrize("limit", LOWERED)
+def test_values_beyond_a_limit_are_reported_as_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    lower, files = LOWERED[limit]
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    path = str(tmp_path / name)
+
+    def unknown() -> list[str]:
+        result = Session(SettingsFinder({}, isolated=True)).lint(path, True)
+        assert result.is_spec
+        return [part for spec in result.specs for part in (spec.unknown, *spec.parts)]
+
+    assert "Tags" not in unknown()
+    monkeypatch.setattr(limits, limit, lower)
+    assert "Tags" in unknown()
+
+
+@pytest.mark.parametrize("name", ["a.tf", "a.sh", "a.ts"])
+def test_long_files_of_tree_sitter_are_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    text = {
+        "a.tf": RESOURCE,
+        "a.sh": SCRIPT,
+        "a.ts": "client.send(new CreateAlgorithmCommand({AlgorithmName: 'a b'}));\n",
+    }[name]
+    refused = [("invalid-syntax", "more than 60 characters; refusing to parse")]
+    assert reported(name, text) != refused
+    monkeypatch.setattr(limits, "MAX_TREE_LENGTH", 60)
+    assert reported(name, text) == refused
+
+
+def test_a_program_with_too_many_templates_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(
+        f"""T{n} = '{{"AlgorithmName": "$NAME b", "TrainingSpecification": {{}}}}'\n""" for n in range(120)
+    )
+    assert len({message for _, message in reported("a.py", text)}) > 1
+    monkeypatch.setattr(limits, "MAX_EMBEDDED", 119)
+    assert reported("a.py", text) == [("invalid-syntax", "more than 119 specs in one document")]
+
+
 # ---------------------------------------------------------------- every limit
 
 # What users see beyond each limit: the name of its test, or why nothing is lost.
@@ -451,8 +512,18 @@ BEYOND: dict[str, str] = {
     "MAX_TOKENS": "test_a_hostile_file",
     "MAX_PROGRAM_STEPS": "test_what_is_not_followed_is_reported",
     "MAX_PROGRAM_WEIGHT": "test_what_is_not_followed_is_reported",
-    "MAX_TERRAFORM_LENGTH": "test_a_hostile_file",
+    "MAX_TREE_LENGTH": "test_long_files_of_tree_sitter_are_refused",
+    "MAX_CELLS": "test_a_hostile_file",
+    "MAX_NOTEBOOK_CONTAINERS": "test_a_hostile_file",
     "MAX_EXPANDED_LENGTH": "test_a_hostile_file",
+    "MAX_VARIABLES_LENGTH": "test_values_beyond_a_limit_are_reported_as_unknown",
+    "MAX_DECODED_LENGTH": "test_values_beyond_a_limit_are_reported_as_unknown",
+    "MAX_FORM_LENGTH": "nothing: its value counts as unknown, like that of most functions",
+    "MAX_IMPORTED_FILES": "test_values_beyond_a_limit_are_reported_as_unknown",
+    "MAX_IMPORTED_SIZE": "test_values_beyond_a_limit_are_reported_as_unknown",
+    "MAX_IMPORTED_STEPS": "test_values_beyond_a_limit_are_reported_as_unknown",
+    "MAX_MODULE_FILES": "test_values_beyond_a_limit_are_reported_as_unknown",
+    "MAX_MODULE_SIZE": "test_values_beyond_a_limit_are_reported_as_unknown",
     "MAX_TEMPLATE_LENGTH": "test_a_template_that_is_read_as_it_is_names_the_limit",
     "MAX_TEMPLATE_MARKS": "test_a_template_that_is_read_as_it_is_names_the_limit",
     "MAX_ALGORITHMS": "test_a_template_with_too_many_algorithms_is_refused",
@@ -485,6 +556,24 @@ def test_each_limit_is_reported_or_loses_nothing() -> None:
     written = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     for name, how in BEYOND.items():
         assert how.startswith("nothing") or f"def {how}(" in written, name
+
+
+# Of numbers in a program; of texts that are reported for their length; and two that are infinite.
+OTHERS = {"_MAX_NUMBER", "_MAX_BITS", "LONGEST_MATCHED", "NO_INDENT", "_UNBOUNDED"}
+
+
+def test_no_other_module_limits_a_file() -> None:
+    """Smaller constants are of a single construct, which then counts as unknown."""
+    found = set()
+    for package in ("config", "discovery", "jobs", "linting", "readers", "spec", "suppression"):
+        for path in (ROOT / "algolint" / package).glob("*.py"):
+            values = vars(import_module(f"algolint.{package}.{path.stem}".removesuffix(".__init__")))
+            found |= {name for name, value in values.items() if name.isupper() and _is_large(value)}
+    assert found - vars(limits).keys() == OTHERS
+
+
+def _is_large(value: object) -> bool:
+    return type(value) is int and value >= 10_000
 
 
 def test_configurations_that_extend_one_another_are_limited(algolint: Run, tmp_path: Path) -> None:

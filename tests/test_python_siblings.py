@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import Run
 
-from algolint.readers import python_siblings
+from algolint import limits
 from algolint.source import Source
 from algolint.syntaxes import read
 from algolint.testing import is_unknown
@@ -105,12 +105,12 @@ def test_what_is_not_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pro
     (folder / "linked").symlink_to(tmp_path)
     (folder / "long.json").write_text("[1]" + " " * 3000)
     os.mkfifo(folder / "pipe")
-    monkeypatch.setattr(python_siblings, "_MAX_SIZE", 2000)
+    monkeypatch.setattr(limits, "MAX_IMPORTED_SIZE", 2000)
     assert is_unknown(tags_of(folder, "import json\n" + program.replace("@", str(tmp_path))))
 
 
 def test_few_files_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(python_siblings, "_MAX_FILES", 1)
+    monkeypatch.setattr(limits, "MAX_IMPORTED_FILES", 1)
     assert is_unknown(
         tags_of(tmp_path, "import json\nfrom tags import NAME\nTAGS = json.load(open('tags.json'))")
     )

@@ -46,3 +46,10 @@ def check_tokens(text: str) -> None:
         words = re.finditer(r"\w+|[^\w\s]", " ".join(text.split()))
         if any(number == limits.MAX_TOKENS for number, _ in enumerate(words)):
             raise LimitExceeded(f"more than {limits.MAX_TOKENS:,} tokens; refusing to parse the file", (0, 0))
+
+
+def check_tree(text: str) -> None:
+    """Raise `LimitExceeded` for a text that tree-sitter would take too long to parse."""
+    if len(text) > limits.MAX_TREE_LENGTH:
+        raise LimitExceeded(f"more than {limits.MAX_TREE_LENGTH:,} characters; refusing to parse", (0, 0))
+    check_tokens(text)

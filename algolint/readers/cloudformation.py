@@ -355,14 +355,13 @@ def _is_no_default(text: str) -> bool:
 _PLAIN_TYPES = frozenset(("String", "Number"))
 
 
-# Limits on functions of texts in their short form: length of the value, and nesting.
-_LONGEST = 4000
+# How deep functions of texts in their short form are followed.
 _DEEPEST = 4
 
 
 def _short_form(host: Document, route: Path, depth: int = 0) -> Any:
     """Return a function in its short form, `!Ref`, `!Sub` or `!Join`, in its long form; else `UNKNOWN`."""
-    reread = reread_form(host, route, ("Ref", "Sub", "Join"), _LONGEST) if depth < _DEEPEST else None
+    reread = reread_form(host, route, ("Ref", "Sub", "Join")) if depth < _DEEPEST else None
     if reread is None:
         return UNKNOWN
     value, name = reread.value, "Ref" if reread.name == "Ref" else f"Fn::{reread.name}"

@@ -8,6 +8,7 @@ their short form, such as `!If`, are read again without the tag, because a value
 
 from __future__ import annotations
 
+from algolint import limits
 from algolint.document import Document
 from algolint.source import Source, SourceSyntaxError
 from algolint.values import UNKNOWN
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from algolint.values import Path
 
 FUNCTION = "Fn::If"
-# Limits on a function in its short form: distance of the tag, and length of the value.
+# How far the tag of a function in its short form may be from the value.
 _NEAR = 40
-_LONGEST = 20_000
 
 
 class Choice:
@@ -48,7 +48,7 @@ class Choice:
 def choices(host: Document, route: Path, value: Any) -> list[Choice]:
     """Return the branches of a value, or none if it is no `Fn::If` that can be read."""
     if value is UNKNOWN:
-        reread = reread_form(host, route, ("If",), _LONGEST)
+        reread = reread_form(host, route, ("If",))
         if reread is None:
             return []
         value, host = {FUNCTION: reread.value}, reread
@@ -86,13 +86,13 @@ class RereadDocument(Document):
         return None
 
 
-def reread_form(host: Document, route: Path, names: tuple[str, ...], longest: int) -> RereadDocument | None:
+def reread_form(host: Document, route: Path, names: tuple[str, ...]) -> RereadDocument | None:
     """Return the template with one of the functions at a route read in its long form, or None."""
     start, end = host.locate(route)
     text = host.source.text
     before = text[max(start - _NEAR, 0) : start].rstrip()
     name = next((name for name in names if before.endswith(f"!{name}")), None)
-    if name is None or end - start > longest:
+    if name is None or end - start > limits.MAX_FORM_LENGTH:
         return None
     from algolint.readers import yaml as read_yaml
 

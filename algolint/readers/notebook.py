@@ -13,6 +13,7 @@ import re
 from array import array
 from bisect import bisect_right
 
+from algolint import limits
 from algolint.readers import json as read_json
 from algolint.readers import python as read_python
 from algolint.readers import shell
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
     ReadShell: TypeAlias = Callable[[Source, WrittenBefore], list[Document]]
 
-# The outputs may hold many values, and containers take the most memory.
-_MAX_CONTAINERS = 500_000
-_MAX_CELLS = 10_000
 # Cell magics whose cells are still Python.
 _PYTHON_MAGICS = frozenset(("time", "timeit", "capture", "prun", "local"))
 
@@ -155,8 +153,8 @@ class Notebook:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        if sum(map(source.text.count, "[{")) > _MAX_CONTAINERS:
-            raise LimitExceeded(f"more than {_MAX_CONTAINERS:,} objects and lists", (0, 0))
+        if sum(map(source.text.count, "[{")) > limits.MAX_NOTEBOOK_CONTAINERS:
+            raise LimitExceeded(f"more than {limits.MAX_NOTEBOOK_CONTAINERS:,} objects and lists", (0, 0))
         try:
             content = json.loads(source.text)
         except (ValueError, RecursionError):
@@ -175,8 +173,8 @@ class Notebook:
         texts: list[str] = []
         start = 0
         for number, path, value in _code_cells(content) if _is_python(content) else ():
-            if number > _MAX_CELLS:
-                raise LimitExceeded(f"more than {_MAX_CELLS:,} cells", (0, 0))
+            if number > limits.MAX_CELLS:
+                raise LimitExceeded(f"more than {limits.MAX_CELLS:,} cells", (0, 0))
             lines = value if isinstance(value, list) else [value]
             if not all(isinstance(line, str) for line in lines):
                 continue

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from algolint import limits
 from algolint.lazy_regex import lazy
 from algolint.readers import json as read_json
 from algolint.readers.python_offsets import Elsewhere
 from algolint.readers.python_values import GAP, File, Object, Scalar, Text, Unknown
-from algolint.source import Source, SourceSyntaxError
+from algolint.source import LimitExceeded, Source, SourceSyntaxError
 from algolint.values import UNKNOWN, is_open
 
 TYPE_CHECKING = False
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from algolint.source import Span
     from algolint.values import Path
 
-# A longer text is not decoded.
-_MAX_JSON = 200_000
-# How many texts of a program are tried as templates.
-_MAX_TEMPLATES = 100
-
 
 # ---------------------------------------------------------------- json.loads
 
@@ -37,7 +33,7 @@ def decoded(run: Interpreter, node: ast.expr, text: Text) -> Value:
     run.decoded.update(piece[1] for piece in text.pieces if piece[1] is not None)
     pieces = _with_gaps_quoted(text.pieces)
     whole = "".join(piece[0] for piece in pieces)
-    if len(whole) > _MAX_JSON:
+    if len(whole) > limits.MAX_DECODED_LENGTH:
         return Unknown(node)
     try:
         (document,) = read_json.read(Source("", whole))
@@ -95,7 +91,9 @@ def templates(run: Interpreter) -> Iterator[Object]:
     word in capitals, `$name`, `%(name)s`. Texts that `json.loads` decodes are left out.
     """
     replaced: frozenset[str] | None = None
-    for node, text in list(run.texts.items())[:_MAX_TEMPLATES]:
+    for number, (node, text) in enumerate(list(run.texts.items())):
+        if number == limits.MAX_EMBEDDED:
+            raise LimitExceeded(f"more than {limits.MAX_EMBEDDED:,} specs in one document", (0, 0))
         if any(piece[1] in run.decoded for piece in text.pieces if piece[1] is not None):
             continue
         if replaced is None:

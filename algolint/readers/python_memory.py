@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     # The names and containers that a branch changed, as it left them.
     Changed: TypeAlias = "tuple[list[tuple[Scope, str, Value]], list[tuple[Container, State]]]"
 
-# The most steps for following an imported module.
-_MAX_STEPS_OF_IMPORT = 15_000
 # The earlier states of containers are kept, and count towards the limit.
 _KEPT_PER_WEIGHT = 8
 # The weight of the escape of an outer scope's value, since many functions may let many values escape.
@@ -76,7 +74,7 @@ class Memory:
     """The scopes and containers of a program, and a log of changes to undo."""
 
     def __init__(self, module: Scope, is_imported: bool) -> None:
-        self._most_steps = _MAX_STEPS_OF_IMPORT if is_imported else limits.MAX_PROGRAM_STEPS
+        self._most_steps = limits.MAX_IMPORTED_STEPS if is_imported else limits.MAX_PROGRAM_STEPS
         #: Changes that functions may make at any time, by the expression that makes the container.
         self._effects: dict[ast.AST, Effects] = {}
         self.forget(module)

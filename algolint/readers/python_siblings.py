@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from algolint import limits
 from algolint.source import SourceSyntaxError, UnreadableSource, read_file
 
 TYPE_CHECKING = False
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
     from algolint.readers.cell_files import CellFiles
     from algolint.source import Source
 
-# The most bytes of all files together.
-_MAX_SIZE = 256 * 1024
-_MAX_FILES = 10
-
 
 class Siblings:
     """Reads files by their path from a program's folder, and never files outside of it."""
@@ -25,7 +22,7 @@ class Siblings:
         # Names such as "<request>" are not files.
         self._folder = os.path.dirname(program) if program and not program.startswith("<") else None
         self._cells = cells
-        self._left = _MAX_SIZE
+        self._left = limits.MAX_IMPORTED_SIZE
         self._sources: dict[str, Source | None] = {}
         #: The names that modules define, by path.
         self.modules: dict[str, Any] = {}
@@ -47,7 +44,7 @@ class Siblings:
         if self._folder is None or path in self._written:
             return None
         if path not in self._sources:
-            is_one_too_many = len(self._sources) >= _MAX_FILES
+            is_one_too_many = len(self._sources) >= limits.MAX_IMPORTED_FILES
             self._sources[path] = None if is_one_too_many else self._read(path)
         return self._sources[path]
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import re
 
+from algolint import limits
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
 from algolint.readers import json as read_json
-from algolint.readers.bounds import check_tokens
+from algolint.readers.bounds import check_tree
 from algolint.readers.syntax_tree import SyntaxTree, walk
 from algolint.readers.terraform_names import api_name
 from algolint.source import (
-    LimitExceeded,
     MissingRequirement,
     Source,
     SourceSyntaxError,
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 #: A script without this command has nothing to read.
 COMMAND = "create-algorithm"
-_LONGEST = 1024 * 1024
-_LARGEST_FILE = 1024 * 1024
 # Global options of the aws command that take a value.
 _FOREIGN = frozenset(
     "--region --profile --output --query --endpoint-url --ca-bundle --color --cli-read-timeout"
@@ -79,8 +77,6 @@ _HERE = re.compile(
 _READERS = frozenset("cat echo jq rm test [ wc head tail less ls grep diff md5sum sha256sum".split())
 # Commands that change variables.
 _BINDING = frozenset(("read", "unset", "mapfile", "eval"))
-# The most characters that are read of all variables.
-_LONGEST_VARIABLES = 1024 * 1024
 
 
 class Text:
@@ -224,9 +220,7 @@ def read_commands(
     """
     if not any(command in source.text for command in shapes):
         return []
-    if len(source.text) > _LONGEST:
-        raise LimitExceeded(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
-    check_tokens(source.text)
+    check_tree(source.text)
     file = _File(source, is_read, written)
     return [
         file.document(command, name, index, shapes[name])
@@ -288,7 +282,7 @@ class _File:
         #: The values of variables that are unconditionally assigned once, and those that were read.
         self._assigned = _assignments(self.tree)
         self._variables: dict[str, Text | None] = {}
-        self._left = _LONGEST_VARIABLES
+        self._left = limits.MAX_VARIABLES_LENGTH
         #: The here-document that the script writes to each file, or None if a file has more than that.
         self._written: dict[str, Text | None] | None = None
         #: The arguments of commands that may change files.
@@ -385,7 +379,7 @@ class _File:
         if os.path.isabs(name) or leads_out(os.path.normpath(name)) or not os.path.isfile(path):
             return UNKNOWN
         try:
-            documents = read(read_file(path, _LARGEST_FILE))
+            documents = read(read_file(path, limits.MAX_TREE_LENGTH))
         except (OSError, UnreadableSource, SourceSyntaxError):
             return UNKNOWN
         return documents[0].spec if len(documents) == 1 else UNKNOWN
@@ -715,7 +709,7 @@ def _assignments(tree: SyntaxTree) -> dict[str, Node]:
 
 
 def _joined(pieces: list[Text], span: Span) -> Text:
-    if sum(len(piece.text) for piece in pieces) > _LONGEST:
+    if sum(len(piece.text) for piece in pieces) > limits.MAX_VARIABLES_LENGTH:
         # A variable may be used in it many times.
         return Text("${X}", [span[0]] * 4, span, has_holes=True)
     offsets = [offset for piece in pieces for offset in piece.offsets]

@@ -7,7 +7,7 @@ import re
 
 from algolint import limits
 from algolint.messages import shown
-from algolint.readers.bounds import Expansion, check_tokens
+from algolint.readers.bounds import Expansion, check_tree
 from algolint.readers.syntax_tree import SyntaxTree, walk
 from algolint.source import MissingRequirement, SourceSyntaxError, UnreadableSource, read_file
 
@@ -65,11 +65,7 @@ class File(SyntaxTree):
     """The syntax tree of a Terraform file."""
 
     def __init__(self, source: Source) -> None:
-        if len(source.text) > limits.MAX_TERRAFORM_LENGTH:
-            raise SourceSyntaxError(
-                f"more than {limits.MAX_TERRAFORM_LENGTH:,} characters; refusing to parse", (0, 0)
-            )
-        check_tokens(source.text)
+        check_tree(source.text)
         blank = _BLANK.search(source.text)
         if blank is not None:
             message = f"more than {_MAX_BLANK:,} characters of white space in a row"
@@ -128,11 +124,6 @@ def argument(file: File, block: Node, name: str) -> Node | None:
     """Return the expression of a block's argument, if given."""
     found = [n for n in entries(block) if n.type == "attribute" and file.text_of(n.children[0]) == name]
     return found[0].children[-1] if found else None
-
-
-# Limits on reading the other files of a module.
-_MAX_FILES = 50
-_MAX_TEXT = 2 * 1024 * 1024
 
 
 class Module:
@@ -345,8 +336,8 @@ def _siblings(name: str) -> Iterator[File]:
         names = sorted(entry for entry in os.listdir(folder) if entry.endswith((".tf", ".tofu")))
     except OSError:
         return
-    left = _MAX_TEXT
-    for entry in names[:_MAX_FILES]:
+    left = limits.MAX_MODULE_SIZE
+    for entry in names[: limits.MAX_MODULE_FILES]:
         path = os.path.join(folder, entry)
         if entry == os.path.basename(name):
             continue

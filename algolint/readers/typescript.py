@@ -12,11 +12,11 @@ import re
 
 from algolint import limits
 from algolint.aws.model import REQUEST
-from algolint.readers.bounds import Expansion, check_tokens, too_deep, too_many_values
+from algolint.readers.bounds import Expansion, check_tree, too_deep, too_many_values
 from algolint.readers.cloudformation import without_foreign
 from algolint.readers.syntax_tree import LocatedDocument, SyntaxTree, number_of, walk
 from algolint.readers.terraform_names import MAPS, api_name, provider_name
-from algolint.source import LimitExceeded, MissingRequirement
+from algolint.source import MissingRequirement
 from algolint.spec.context import CLOUDFORMATION, TERRAFORM
 from algolint.spec.recognition import RESPONSE_ONLY, request_of, shape_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, put_together
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 #: A file without these words has nothing to read.
 WORDS = ("CreateAlgorithm", "createAlgorithm", "CfnAlgorithm", "sagemaker.Algorithm", "TrainingSpecification")
 _TYPES = frozenset(("CreateAlgorithmRequest", "CreateAlgorithmCommandInput", "CreateAlgorithmInput"))
-_LONGEST = 1024 * 1024
 _WRAPPERS = frozenset(
     (
         "parenthesized_expression",
@@ -76,9 +75,7 @@ def read_calls(source: Source, operations: dict[str, str]) -> list[Document]:
 
 
 def _tree(source: Source) -> SyntaxTree:
-    if len(source.text) > _LONGEST:
-        raise LimitExceeded(f"more than {_LONGEST:,} characters; refusing to parse", (0, 0))
-    check_tokens(source.text)
+    check_tree(source.text)
     return SyntaxTree(source, _parser(source.name))
 
 
