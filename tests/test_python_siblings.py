@@ -18,7 +18,7 @@ from algolint.testing import is_unknown
 from algolint.values import UNKNOWN
 
 DATA = {
-    "tags.py": "TAGS = [1]\nNAME = 'n'\nTWICE = 1\nTWICE = 2\ndef f(): ...\nclass C:\n    TAGS = [2]",
+    "tags.py": "TAGS = [1]\nNAME = 'n'\nTWICE = 1\nif NAME: TWICE = 2\ndef f(): ...\nclass C:\n    TAGS = [2]",
     "src/deep.py": "from .beside import TAGS\nfrom tags import NAME",
     "src/beside.py": "TAGS = [3]",
     "tags.json": "[4]",
@@ -77,7 +77,6 @@ def test_what_is_joined(tmp_path: Path, program: str, tags: Any) -> None:
         "from ..tags import TAGS",
         "from broken import TAGS",
         "from cycle import TAGS",
-        "from tags import TAGS\nTAGS = [2]",
         "from tags import TAGS\nrun(TAGS)",
         "TAGS = json.load(open('broken.json'))",
         "TAGS = json.load(open('missing.json'))",

@@ -295,9 +295,9 @@ def test_cells_are_one_program() -> None:
     assert found.spec == {"AlgorithmName": "a", "Tags": [1, 2]}
 
 
-def test_a_name_of_two_cells_is_not_known() -> None:
+def test_a_name_of_two_cells_has_the_value_of_the_later_one() -> None:
     found = document("x = 'a'", "x = 'b'", "c.create_algorithm(AlgorithmName=x)")
-    assert is_unknown(found.spec["AlgorithmName"])
+    assert found.spec == {"AlgorithmName": "b"}
 
 
 @pytest.mark.parametrize(

@@ -255,6 +255,13 @@ STATEMENTS = [
     ("x = {'a': 1}\nprint(json.dumps(x), len(x))\nlogger.info(x)", {"a": 1}),
     ("x = {'a': 1}\nwith open('f') as f:\n    json.dump(x, f)", {"a": 1}),
     ("x = {'a': 1}\nif 'a' in x:\n    print(x['a'])", {"a": 1}),
+    ("x = 1\nx = 2", 2),
+    ("x = y\nx = [x, 1]", [UNKNOWN, 1]),
+    ("x = {'a': 1}\nz = x\nx = {'a': 2}\nz['a'] = 3", {"a": 2}),
+    ("if y:\n    x = 1\n    print(x)\nx = 2", 2),
+    ("for y in z:\n    x = 1\nx = 2", 2),
+    ("x = 1\ndef f(x):\n    x = 3\nf(2)", 1),
+    ("import x\nx = 2", 2),
     # Later changes do not count.
     ("x = {'a': 1}\nsm.create_algorithm(AlgorithmName='a', Tags=x)\nx['a'] = 2\nf(x)\nX = 1", {"a": 1}),
     # Changes that may have happened.
@@ -272,8 +279,11 @@ STATEMENTS = [
     ("x = {'a': 1}\nx.pop(y)", OpenDict()),
     # What is out of sight.
     ("if y:\n    x = 1", UNKNOWN),
-    ("x = 1\nx = 1", UNKNOWN),
     ("x = 1\ndel x", UNKNOWN),
+    ("x = 1\nif y:\n    x = 2", UNKNOWN),
+    ("x = 1\nfor y in z:\n    w = x\n    x = 2\nx = w", UNKNOWN),
+    ("x = 1\ntry:\n    x = 2\nexcept E:\n    pass", UNKNOWN),
+    ("x = {}\ndef f(p):\n    def g():\n        p['a'] = 1\n    p = {}\n    h(g)\nf(x)", UNKNOWN),
     ("x = {'a': 1}\nfill(x)", UNKNOWN),
     ("x = {'a': 1}\nfill([x])", UNKNOWN),
     ("x = {'a': 1}\nfill(lambda: x.clear())", UNKNOWN),
@@ -355,6 +365,8 @@ def test_statements(program: str, value: Any) -> None:
         ("if __name__ == '__main__':\n    x = [1]\n    sm.create_algorithm(AlgorithmName='a', Tags=x)", [1]),
         ("async def f():\n    x = [1]\n    await sm.create_algorithm(AlgorithmName='a', Tags=x)", [1]),
         # Variables that may change before the function runs are not known.
+        ("X = [1]\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)\nX = [2]", UNKNOWN),
+        ("def f(X):\n    def g():\n        sm.create_algorithm(AlgorithmName='a', Tags=X)\n    h(g)\n    X = [2]", UNKNOWN),
         ("X = 'a'\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)\ng(f)\nX += 'b'", UNKNOWN),
         ("X = [1]\ndef f():\n    X.append(2)\nf()\nsm.create_algorithm(AlgorithmName='a', Tags=X)\nX = X + [3]", UNKNOWN),
         ("X = [1]\ndef f():\n    sm.create_algorithm(AlgorithmName='a', Tags=X)\nX.append(2)", UNKNOWN),

@@ -22,7 +22,6 @@ from algolint.readers.python_names import (
     last_name,
     names_of_senders,
     parameters_of,
-    unstable_names,
 )
 from algolint.readers.python_values import (
     HOLDERS,
@@ -174,7 +173,7 @@ class Interpreter(Memory):
         self._senders = names_of_senders(tree, self._is_of_interest)
         self._bodies: dict[FunctionNode, Body] = {}
         self._going_through: dict[ast.AST, bool] = {}
-        super().__init__(Scope(None, unstable_names(tree.body, (), self.shared)), is_imported=depth > 0)
+        super().__init__(Scope(None, self.shared), is_imported=depth > 0)
 
     def forget(self, module: Scope) -> None:
         super().forget(module)
@@ -204,7 +203,7 @@ class Interpreter(Memory):
     def run(self) -> None:
         """Follow the module and its functions. Raises `TooLargeError`, `UnsettledError`, RecursionError."""
         for _ in range(_MAX_ROUNDS):
-            self.forget(Scope(None, self.module.unstable))
+            self.forget(Scope(None, self.shared))
             self.execute(self.tree.body)
             self._analyse_functions(self.module)
             if self._is_settled:
@@ -232,12 +231,13 @@ class Interpreter(Memory):
         for function in list(scope.deferred.values()):
             if not self._matters(function.node, scope):
                 continue
-            own = Scope(scope, self.body(function.node).unstable, defined=function.defined)
-            own.names = {name: Unknown(None) for name in parameters_of(function.node)}
-            if function.owner is not None and own.names and function.kind != "staticmethod":
-                first = next(iter(own.names))
+            own = Scope(scope, self.shared, defined=function.defined)
+            names: dict[str, Value] = {name: Unknown(None) for name in parameters_of(function.node)}
+            if function.owner is not None and names and function.kind != "staticmethod":
                 is_class = function.kind == "classmethod"
-                own.bind(first, function.owner if is_class else Instance(function.owner, None))
+                names[next(iter(names))] = function.owner if is_class else Instance(function.owner, None)
+            for name, value in names.items():
+                own.bind(name, value)
             self.scope, self._frame, self._calls, self.shadowing = own, None, (), []
             mark, start = len(self._undo), self._clock
             self._run_body(function.node)
@@ -254,7 +254,7 @@ class Interpreter(Memory):
     def body(self, function: FunctionNode) -> Body:
         """Return facts about the body of a function."""
         if function not in self._bodies:
-            self._bodies[function] = Body(function, self.shared)
+            self._bodies[function] = Body(function)
         return self._bodies[function]
 
     def goes_through(self, repeated: ast.For | Comprehension) -> bool:
@@ -303,14 +303,13 @@ class Interpreter(Memory):
     def execute_class(self, body: list[ast.stmt]) -> Class:
         """Follow the body of a class, and return the class."""
         outer, mark = self.scope, len(self._undo)
-        unstable = unstable_names(body, (), self.shared)
         made = Class(outer.function)
-        self.scope = Scope(outer, unstable, root=outer.root, is_class=True)
+        self.scope = Scope(outer, self.shared, root=outer.root, is_class=True)
         self.execute(body)
         made.names = {
             name: value
             for name, value in self.scope.names.items()
-            if name not in unstable and self._assigned is not None and name not in self._assigned
+            if name not in self.shared and self._assigned is not None and name not in self._assigned
         }
         for name, value in self.scope.names.items():
             if isinstance(value, HOLDERS):
@@ -375,8 +374,13 @@ class Interpreter(Memory):
 
     # ------------------------------------------------------------ loops
 
-    def loop(self, run: Callable[[], None]) -> None:
-        """Follow code that runs any number of times; what it changes is unknown from its start on."""
+    def loop(self, run: Callable[[], None], node: ast.AST | None = None) -> None:
+        """Follow code that runs any number of times; what it changes is unknown from its start on.
+
+        `node`: the loop, if some of its turns were followed before.
+        """
+        calls = self._calls
+        self._calls = (*calls, (node, None)) if node is not None else calls
         if not self.is_probing:
             before = dict(self.found)
             self.is_probing = True
@@ -384,6 +388,7 @@ class Interpreter(Memory):
             self.is_probing = False
             self.found = before
         self.branches(run)
+        self._calls = calls
 
     def items_of(self, value: Value) -> list[Value] | None:
         """Return the items that a loop over a value visits, or None if they are not known or too many."""
@@ -487,7 +492,7 @@ class Interpreter(Memory):
     def _run_call(self, node: ast.Call, function: Function, names: dict[str, Value]) -> Value:
         body = self.body(function.node)
         defined = max(self.scope.root.defined, function.defined)
-        own = Scope(function.scope, body.unstable, root=self.scope.root, defined=defined)
+        own = Scope(function.scope, self.shared, root=self.scope.root, defined=defined)
         state = self.scope, self._frame, self._calls, self.shadowing
         frame = _Frame(body.returns_once)
         self.scope, self._frame, self._calls, self.shadowing = own, frame, (*self._calls, node), []

@@ -1,8 +1,8 @@
 """The state of a program while it is followed: the values of its names and containers.
 
 Values that a branch or a loop changes are unknown after it. A value escapes, and is unknown from there on,
-once it is passed to code that is not visible: an unknown function, an attribute, or a name that is bound
-twice.
+once it is passed to code that is not visible: an unknown function, an attribute, or a name that other scopes
+bind too.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class Memory:
     def bind(self, name: str, value: Value) -> None:
         """Bind a name in the present scope."""
         scope = self.scope
-        if name in scope.unstable:
+        if name in scope.shared:
             self.escape(value)
             value = Unknown(value.where)
         self._undo.append((scope, name, scope.names.get(name)))
@@ -152,7 +152,7 @@ class Memory:
         if any(name in names for names in self.shadowing):
             return Unknown(where)
         while scope is not None:
-            if name in scope.unstable:
+            if name in scope.shared:
                 return Unknown(where)
             if name in scope.names and (is_inner or not scope.is_class):
                 value = scope.names[name]
@@ -214,7 +214,7 @@ class Memory:
         """Whether a name is not bound by any scope."""
         scope: Scope | None = self.scope
         while scope is not None:
-            if name in scope.names or name in scope.unstable:
+            if name in scope.names or name in scope.shared:
                 return False
             scope = scope.outer
         return not any(name in names for names in self.shadowing)

@@ -31,24 +31,6 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
             todo.extend(ast.iter_child_nodes(node))
 
 
-def unstable_names(
-    body: Iterable[ast.AST], parameters: Iterable[str], shared: frozenset[str]
-) -> frozenset[str]:
-    """Return the names that a scope binds more than once, deletes, or shares with others."""
-    nodes = list(own_nodes(body))
-    updates = {id(target) for node in nodes for target in _updated(node)}
-    # The names of a comprehension are its own.
-    updates.update(
-        id(name) for node in nodes if isinstance(node, ast.comprehension) for name in ast.walk(node.target)
-    )
-    counts = dict.fromkeys(parameters, 1)
-    for node in nodes:
-        name, times = binding(node)
-        if name is not None and id(node) not in updates:
-            counts[name] = counts.get(name, 0) + times
-    return shared | {name for name, count in counts.items() if count > 1}
-
-
 # Nodes that may end an iteration early, or whose content runs at another time.
 _LEAVING = (*_SCOPES, ast.Break, ast.Continue, ast.Return, ast.Yield, ast.YieldFrom)
 
@@ -70,35 +52,6 @@ def goes_through(repeated: ast.For | Comprehension) -> bool:
             )
 
 
-def _updated(node: ast.AST) -> list[ast.expr]:
-    """Return the names that a statement only updates: `x += 1`, `x = x.replace(...)`."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name) as target], value=value):
-            names = [below.id for below in ast.walk(value) if isinstance(below, ast.Name)]
-            return [target] if name in names else []
-        case ast.AugAssign(target=target):
-            return [target]
-    return []
-
-
-def binding(node: ast.AST) -> tuple[str | None, int]:
-    """Return the name that a node binds, and how often it counts: twice for a deletion."""
-    match node:
-        case ast.Name(id=name, ctx=ast.Store()):
-            return name, 1
-        case ast.Name(id=name, ctx=ast.Del()):
-            return name, 2
-        case ast.alias(name=name, asname=asname):
-            return asname or name.partition(".")[0], 1
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return name, 1
-        case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
-            return node.name, 1
-        case ast.MatchMapping(rest=rest):
-            return rest, 1
-    return None, 0
-
-
 def parameters_of(function: FunctionNode) -> list[str]:
     """Return the names of a function's parameters."""
     arguments = function.args
@@ -112,11 +65,10 @@ def parameters_of(function: FunctionNode) -> list[str]:
 class Body:
     """Facts about the body of a function."""
 
-    __slots__ = ("is_plain", "may_end_early", "returns_once", "unstable")
+    __slots__ = ("is_plain", "may_end_early", "returns_once")
 
-    def __init__(self, function: FunctionNode, shared: frozenset[str]) -> None:
+    def __init__(self, function: FunctionNode) -> None:
         body = [function.body] if isinstance(function, ast.Lambda) else function.body
-        self.unstable = unstable_names(body, parameters_of(function), shared)
         nodes = list(own_nodes(body))
         returns = [node for node in nodes if isinstance(node, ast.Return)]
         #: Whether there is no return but one at the end.

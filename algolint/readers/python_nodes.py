@@ -8,11 +8,7 @@ import os
 from algolint.readers.bounds import check_tokens
 from algolint.readers.python_interpreter import CallMatcher, UnsettledError
 from algolint.readers.python_memory import TooLargeError
-from algolint.readers.python_names import (
-    SUPPRESSING,
-    binding,
-    last_name,
-)
+from algolint.readers.python_names import SUPPRESSING, last_name
 from algolint.readers.python_offsets import Elsewhere, Offsets
 from algolint.readers.python_values import (
     GAP,
@@ -172,7 +168,7 @@ def _for_loop(run: Interpreter, node: ast.For | ast.AsyncFor) -> None:
         run.execute(node.orelse)
         return
     run.escape_children(iterated)
-    run.loop(lambda: turn(Unknown(None)))
+    run.loop(lambda: turn(Unknown(None)), node if items is not None else None)
     run.branches(lambda: run.execute(node.orelse))
 
 
@@ -218,9 +214,10 @@ def _match_statement(run: Interpreter, node: ast.Match) -> None:
 
 def _case(run: Interpreter, case: ast.match_case) -> None:
     for below in ast.walk(case.pattern):
-        name, _ = binding(below)
-        if name is not None:
-            run.bind(name, Unknown(None))
+        if isinstance(below, (ast.MatchAs, ast.MatchStar, ast.MatchMapping)):
+            name = below.rest if isinstance(below, ast.MatchMapping) else below.name
+            if name is not None:
+                run.bind(name, Unknown(None))
     if case.guard is not None:
         run.evaluate(case.guard)
     run.execute(case.body)
@@ -256,7 +253,7 @@ def _imported(run: Interpreter, node: ast.Import | ast.ImportFrom, alias: ast.al
 
 
 def _module(run: Interpreter, path: str, where: Span) -> Class | None:
-    """Return a module next to the program, with the values of names that it binds once."""
+    """Return a module next to the program, with the values of its names."""
     siblings, path = run.siblings, f"{path}.py"
     if path not in siblings.modules:
         siblings.modules[path] = None
@@ -291,7 +288,7 @@ def _names_of_module(run: Interpreter, path: str) -> dict[str, Value] | None:
     ):
         return None
     scope = other.module
-    return {name: value for name, value in scope.names.items() if name not in scope.unstable}
+    return {name: value for name, value in scope.names.items() if name not in scope.shared}
 
 
 def _function_statement(run: Interpreter, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:

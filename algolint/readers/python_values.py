@@ -312,13 +312,13 @@ class Scope:
 
     __slots__ = (
         "_bound", "_rebound", "containers", "deferred", "defined", "is_class", "names", "outer", "root",
-        "unstable",
+        "shared",
     )  # fmt: skip
 
     def __init__(
         self,
         outer: Scope | None,
-        unstable: frozenset[str],
+        shared: frozenset[str],
         *,
         root: Scope | None = None,
         is_class: bool = False,
@@ -335,8 +335,8 @@ class Scope:
         self._rebound: set[str] = set()
         #: Every container that each name was ever bound to: a function may see any of them.
         self.containers: dict[str, list[Value]] = {}
-        #: Names that are bound more than once, or in other scopes too; their values are never known.
-        self.unstable = unstable
+        #: Names that `global` or `nonlocal` let other scopes bind; their values are never known.
+        self.shared = shared
         self.is_class = is_class
         #: Functions to analyse when the scope is complete.
         self.deferred: dict[FunctionNode, Function] = {}
