@@ -1231,6 +1231,119 @@ def test_names_of_fields_in_sagemaker_core() -> None:
         assert len(set(map(snake_case, members))) == len(members)
 
 
+# ---------------------------------------------------------------- CDK and Pulumi
+
+CDK = dedent(
+    """\
+    from aws_cdk import CfnTag, Stack, aws_sagemaker as sagemaker
+
+    class Algorithms(Stack):
+        def __init__(self, scope, name, **more):
+            super().__init__(scope, name, **more)
+            channel = sagemaker.CfnAlgorithm.ChannelSpecificationProperty(
+                name="train", supported_content_types=["text/csv"], supported_input_modes=["FILE"]
+            )
+            sagemaker.CfnAlgorithm(
+                self,
+                "Algorithm",
+                algorithm_name="a b",
+                training_specification=sagemaker.CfnAlgorithm.TrainingSpecificationProperty(
+                    training_image=f"{self.account}.dkr.ecr.us-west-2.amazonaws.com/forecaster:1.4.2",
+                    supported_training_instance_types=["ml.m5.large"],
+                    training_channels=[channel],
+                ),
+                tags=[CfnTag(key="Team", value="forecasting")],
+            )
+    """
+)
+PULUMI = dedent(
+    """\
+    import pulumi
+    import pulumi_aws as aws
+
+    image = aws.ecr.get_image(repository_name="forecaster").image_uri
+    aws.sagemaker.Algorithm(
+        "algorithm",
+        algorithm_name="a b",
+        training_specification=aws.sagemaker.AlgorithmTrainingSpecificationArgs(
+            training_image=image,
+            supported_training_instance_types=["ml.m5.large"],
+            training_channels=[
+                aws.sagemaker.AlgorithmTrainingSpecificationTrainingChannelArgs(
+                    name="train", supported_content_types=["text/csv"], supported_input_modes=["FILE"]
+                )
+            ],
+        ),
+        tags={"Team": "forecasting"},
+        opts=pulumi.ResourceOptions(protect=True),
+    )
+    """
+)
+# The classes have dicts in camelCase in their place.
+IN_DICTS = dedent(
+    """\
+    from aws_cdk.aws_sagemaker import CfnAlgorithm
+
+    CfnAlgorithm(
+        scope=stack,
+        id="Algorithm",
+        algorithm_name="a b",
+        training_specification={
+            "trainingImage": image,
+            "supportedTrainingInstanceTypes": ["ml.m5.large"],
+            "trainingChannels": [
+                {"name": "train", "supportedContentTypes": ["text/csv"], "supportedInputModes": ["FILE"]}
+            ],
+        },
+        tags=tags,
+    )
+    """
+)
+
+
+@pytest.mark.parametrize("text", [CDK, PULUMI, IN_DICTS], ids=["CDK", "Pulumi", "dicts"])
+def test_cdk_and_pulumi(text: str) -> None:
+    spec = document(text).spec
+    assert spec.keys() == {"AlgorithmName", "TrainingSpecification", "Tags"}
+    training = spec["TrainingSpecification"]
+    assert is_unknown(training.pop("TrainingImage"))
+    assert training == {
+        "SupportedTrainingInstanceTypes": ["ml.m5.large"],
+        "TrainingChannels": [
+            {"Name": "train", "SupportedContentTypes": ["text/csv"], "SupportedInputModes": ["FILE"]}
+        ],
+    }
+    assert blamed(text, "AlgorithmName") == '"a b"'
+    found = findings("stack.py", text)
+    assert {row for row in found if row[0] != "missing-descriptions"} == {
+        ("pattern-mismatch", "/AlgorithmName"),
+        ("unknown-value", "/TrainingSpecification/TrainingChannels/0/SupportedInputModes/0"),
+    }
+
+
+def test_tags_of_the_cdk_are_those_of_the_api() -> None:
+    assert document(CDK).spec["Tags"] == [{"Key": "Team", "Value": "forecasting"}]
+
+
+def test_messages_about_the_cdk_are_in_snake_case() -> None:
+    text = CDK.replace("supported_content_types", "supported_content_type")
+    found = Linter(model_of(), []).lint_source(Source("a.py", text)).diagnostics
+    assert "did you mean 'supported_content_types'?" in " ".join(d.message for d in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import pulumi\nAlgorithm(algorithm_name='a b')",
+        "import sagemaker\nAlgorithm('x', algorithm_name='a b')",
+        "from aws_cdk import aws_sagemaker\nCfnModel(self, 'x', training_specification={})",
+        "from aws_cdk import aws_sagemaker\nCfnAlgorithm.TrainingSpecificationProperty(training_image='a b')",
+    ],
+)
+def test_classes_that_make_no_algorithm(text: str) -> None:
+    assert documents(text) == []
+
+
 # ---------------------------------------------------------------- what is no spec, and what is not Python
 
 

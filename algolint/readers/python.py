@@ -1,9 +1,9 @@
 """Reading Python: the specs that a program passes to `create_algorithm`, and those in its literals.
 
-The program is read, never run. The calls are `X.create_algorithm(...)` of boto3 and `Algorithm.create(...)`
-of sagemaker-core. A dict that no such call sends is a spec too if its content clearly shows it; since more
-may be added to it before it is sent, nothing is reported as missing in it. The same goes for a text that is
-JSON once its placeholders are filled in.
+The program is read, never run. The calls are `X.create_algorithm(...)` of boto3, `Algorithm.create(...)` of
+sagemaker-core, `CfnAlgorithm(...)` of the CDK and `Algorithm(...)` of Pulumi. A dict that no such call sends
+is a spec too if its content clearly shows it; since more may be added to it before it is sent, nothing is
+reported as missing in it. The same goes for a text that is JSON once its placeholders are filled in.
 
 Values that the program imports or loads from files below its folder are included, and located at the import.
 If such a value is a spec on its own, and its file is linted too, it is reported there.

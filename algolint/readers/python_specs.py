@@ -12,9 +12,11 @@ from algolint.readers.python_functions import KNOWN
 from algolint.readers.python_interpreter import CallMatcher, Interpreter, UnsettledError
 from algolint.readers.python_json import templates
 from algolint.readers.python_memory import TooLargeError
+from algolint.readers.python_names import last_name
 from algolint.readers.python_siblings import Siblings
 from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text
 from algolint.spec import recognition
+from algolint.spec.context import CLOUDFORMATION, TERRAFORM
 from algolint.values import UNKNOWN, OpenDict, OpenList, has_unknown, put_together, with_gaps
 
 TYPE_CHECKING = False
@@ -40,7 +42,7 @@ _PARAMETERS = (
     "certify_for_marketplace",
     "tags",
 )
-_NOT_THE_REQUESTS = frozenset(("session", "region"))
+_NOT_THE_REQUESTS = frozenset(("session", "region", "scope", "id", "resource_name", "opts"))
 # A literal is only taken for a training specification if it has this many members.
 _MIN_MEMBERS = 3
 # Each spec counts as this many values, for its own work: a program may send one value many times.
@@ -181,14 +183,13 @@ class _SpecMatcher(CallMatcher):
         self._offsets = offsets
         #: Whether the program mentions SageMaker at all.
         self._has_sagemaker = "sagemaker" in offsets.source.text
+        self._has_cdk = "CfnAlgorithm" in offsets.source.text
+        self._has_pulumi = self._has_sagemaker and "pulumi" in offsets.source.text
         self._model: Model | None = None
         self._shapes: frozenset[str] | None = None
 
     def wants(self, call: ast.Call) -> bool:
-        match call.func:
-            case ast.Attribute(attr="create", value=ast.Name(id=name) | ast.Attribute(attr=name)):
-                return name == "Algorithm" and self._has_sagemaker
-        return _method_of(call) is not None
+        return _method_of(call) is not None or self._target_of(call.func) is not None
 
     def reads_apart(self, value: Value, is_data: bool) -> bool:
         spec, _ = Frozen(self.count, guesses=True).value(value)
@@ -204,7 +205,21 @@ class _SpecMatcher(CallMatcher):
             return False
         if self._shapes is None:
             self._shapes = frozenset(self.model.names())
-        return name in self._shapes
+        is_of_cdk = self._has_cdk and (name == "CfnTag" or name.endswith("Property"))
+        is_of_pulumi = self._has_pulumi and name.startswith("Algorithm") and name.endswith("Args")
+        return name in self._shapes or is_of_cdk or is_of_pulumi
+
+    def _target_of(self, function: ast.expr) -> str | None:
+        """Return what a class or method that makes an algorithm writes it for; None for other functions."""
+        owner = last_name(function.value) if isinstance(function, ast.Attribute) else ""
+        match owner, last_name(function):
+            case "Algorithm", "create" if self._has_sagemaker:
+                return ""
+            case _, "CfnAlgorithm":
+                return CLOUDFORMATION
+            case _, "Algorithm" if self._has_pulumi:
+                return TERRAFORM
+        return None
 
     @property
     def model(self) -> Model:
@@ -219,7 +234,9 @@ class _SpecMatcher(CallMatcher):
         self.count(_A_SPEC)
         method = _method_of(call)
         if method is None:
-            return self._of_core(call, words, positional)
+            target = self._target_of(call.func)
+            assert target is not None
+            return self._of_class(call.func, target, words, positional)
         if method is not call.func:
             # The function that is given the method may call it with more arguments.
             words.is_open = True
@@ -232,16 +249,18 @@ class _SpecMatcher(CallMatcher):
         region = receiver.region if isinstance(receiver, Client) else None
         return self._found(method, words, region=region)
 
-    def _of_core(self, call: ast.Call, words: Object, positional: list[Value]) -> FoundSpec | None:
-        for name, value in zip(_PARAMETERS, positional, strict=False):
+    def _of_class(
+        self, function: ast.expr, target: str, words: Object, positional: list[Value]
+    ) -> FoundSpec | None:
+        """Return the request that a class or method makes from keyword arguments in snake case."""
+        for name, value in zip(_PARAMETERS if not target else (), positional, strict=False):
             words.entries.setdefault(name, (value.where, value))
         if not {"algorithm_name", "training_specification"} & words.entries.keys():
             return None
         region = words.entries.get("region", (None, None))[1]
         for name in _NOT_THE_REQUESTS & words.entries.keys():
             del words.entries[name]
-        assert isinstance(call.func, ast.Attribute)
-        return self._found(call.func, words, is_core=True, region=region)
+        return self._found(function, words, target=target, region=region)
 
     def _positional(self, method: ast.Attribute, positional: list[Value]) -> FoundSpec | None:
         """Return a request that is passed as a positional argument, which boto3 does not accept."""
@@ -253,24 +272,30 @@ class _SpecMatcher(CallMatcher):
 
     def _found(
         self,
-        method: ast.Attribute,
+        function: ast.expr,
         request: Object,
         *,
-        is_core: bool = False,
+        target: str | None = None,
         is_positional: bool = False,
         region: Value | None = None,
     ) -> FoundSpec:
-        frozen = _Core(self.model, self.count) if is_core else Frozen(self.count)
-        spec, part = frozen.of_shape(request, REQUEST) if isinstance(frozen, _Core) else frozen.value(request)
-        _, end = self._offsets.span(method)
-        part.key = (end - len(method.attr), end)
+        """Return the spec of a request. With a `target`, its fields are in snake case; see `_target_of`."""
+        if target is None:
+            frozen = Frozen(self.count)
+            spec, part = frozen.value(request)
+        else:
+            frozen = renamed = _Renamed(self.model, self.count, target)
+            spec, part = renamed.of_shape(request, REQUEST)
+        _, end = self._offsets.span(function)
+        part.key = (end - len(last_name(function)), end)
         part.start = end
         return FoundSpec(
             spec,
             part,
             REQUEST,
             frozen.taken,
-            renames=is_core,
+            renames=target is not None,
+            target=target or "",
             is_positional=is_positional,
             region=region.text if isinstance(region, Text) and region.is_known else None,
         )
@@ -404,12 +429,16 @@ class Frozen:
                 todo.extend(node.sources)
 
 
-class _Core(Frozen):
-    """Converts objects of sagemaker-core's classes, whose fields are in snake case, to the API's values."""
+class _Renamed(Frozen):
+    """Converts objects of classes whose fields are in snake case to the API's values.
 
-    def __init__(self, model: Model, count: Callable[[int], None]) -> None:
+    These are sagemaker-core's, the CDK's and Pulumi's. Dicts in place of the latter two may be in camelCase.
+    """
+
+    def __init__(self, model: Model, count: Callable[[int], None], target: str) -> None:
         super().__init__(count)
         self._model = model
+        self._target = target
 
     def of_shape(self, value: Value, name: str, key: Where = None, depth: int = 0) -> tuple[Any, Part]:
         """Return the plain value of a shape, and its location."""
@@ -417,18 +446,21 @@ class _Core(Frozen):
         part = Part(value.where, key)
         if isinstance(value, (Object, Array)):
             self.take(value)
-            is_other = isinstance(value, Object) and value.maker not in ("", name)
+            is_other = isinstance(value, Object) and not self._may_make(value.maker, name)
             if value.has_escaped or is_other or depth > limits.MAX_DEPTH:
                 return UNKNOWN, part
         shape = self._model.shape(name) if name else None
         kind = shape.type if shape is not None else ""
         if isinstance(value, Object):
+            if self._target == TERRAFORM and kind == "list":
+                # A dict in place of the list of tags.
+                return UNKNOWN, part
             fields = {}
             if shape is not None and kind == "structure":
                 fields = {snake_case(member): member for member in shape.members}
             found: dict[str, Any] = OpenDict() if value.is_open else {}
             for written, (where, below) in value.entries.items():
-                field = fields.get(written, written)
+                field = fields.get(snake_case(written) if self._target else written, written)
                 child = shape.members.get(field, shape.value) if shape is not None else ""
                 found[field], part.parts[field] = self.of_shape(below, child, where, depth + 1)
             return found, part
@@ -444,12 +476,16 @@ class _Core(Frozen):
         is_converted = kind in _CONVERTED and type(plain) is not _CONVERTED[kind]
         return UNKNOWN if plain is None or is_converted else plain, part
 
+    def _may_make(self, maker: str, name: str) -> bool:
+        """Whether a class may be the one of a shape; the CDK and Pulumi name theirs by the field."""
+        return maker in ("", name) or (self._target != "" and maker not in self._model.names())
+
 
 _CONVERTED = {"boolean": bool, "integer": int, "long": int, "float": float, "double": float}
 
 
 def snake_case(name: str) -> str:
-    """Return the name of a field in sagemaker-core."""
+    """Return the name of a field in sagemaker-core, the CDK and Pulumi."""
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z0-9])([A-Z])", r"\1_\2", name).lower()
 
