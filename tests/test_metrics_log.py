@@ -84,6 +84,7 @@ def test_a_log_proves_what_is_wrong(text: str, pattern: str, rule: str, words: s
         ("key=AKIAIOSFODNN7ABCDEFG\n", r"key=(\S+)"),
         ("loss: token=ghp_abcdefghijklmnopqrstuvwxyz0123456789\n", r"loss: ([0-9]+)"),
         ("[1,mpirank:0,AKIAIOSFODNN7ABCDEFG]<stdout>:loss=3\n", r"^loss=(\d)"),
+        ("w: password=Tr0hunter2&3x Tr0hunter2&3x\n", r"w: (.*)"),
     ],
 )
 def test_no_secret_of_a_log_is_shown(text: str, pattern: str) -> None:

@@ -238,6 +238,18 @@ UNBOUND: dict[str, tuple[str, str]] = {
             '"Environment": {}', f'"Enviroment": [{{"Name": "DB_PASSWORD", "Value": "{PASSWORD}"}}]'
         ),
     ),
+    "in a text that is the value of another name": (
+        "a.json",
+        SPEC.replace('"Environment": {}', f'"Enviroment": {{"ARGS": "DB_PASSWORD={PASSWORD}"}}'),
+    ),
+    "in a JSON text": (
+        "a.json",
+        SPEC.replace('"Environment": {}', f'"Enviroment": {{"X": "{{\\"password\\": \\"{PASSWORD}\\"}}"}}'),
+    ),
+    "in an option": (
+        "a.yaml",
+        f"AlgorithmName: a b\nTags: []\ncommand: --password={PASSWORD}\nAlgorithmNam: a",
+    ),
     "in an image": (
         "a.json",
         SPEC.replace("forecaster:1.4.2", f"forecaster:{GITHUB}@sha256:1"),

@@ -499,6 +499,16 @@ def test_the_outline_has_the_names_of_items(client: LanguageClient) -> None:
         todo += symbol.get("children", [])
 
 
+def test_hover_masks_secrets(client: LanguageClient) -> None:
+    token = "ghp_" + "Ab1Cd2Ef3Gh4" * 3
+    regex = SPEC.replace("val_loss=", f"|>{token}=")
+    entry = SPEC + f"InferenceSpecification: {{Containers: [{{Environment: {{|>{token}: b}}}}]}}\n"
+    for marked in (regex, entry):
+        text, _ = hovered(client, marked)
+        assert "*" * len(token) in text
+        assert token[4:] not in text
+
+
 def test_the_outline_masks_secrets(client: LanguageClient) -> None:
     key = "AKIA" + "QWERTYUIOPASDFGH"
     uri = client.open("a.yaml", SPEC.replace('"10"', f'"{key}"'))

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
     from algolint.source import Span
 
-# A value with or without quotes; the first characters of a longer one.
-_VALUE = r"""(?:\\?"([^"\n]{8,512})|\\?'([^'\n]{8,512})|([^\s"'`,;(){}\[\]\\]{8,512}))"""
+# A value with or without quotes; the first characters of a longer one. It may have a name and a value too.
+_VALUE = r"""(?=\\?"([^"\n]{8,512})|\\?'([^'\n]{8,512})|([^\s"'`,;(){}\[\]\\]{8,512}))"""
 _NAME = r"""([\w.-]{2,64})(?![\w.-])\\?["']?"""
 _IS = r"[ \t]{0,8}[:=][ \t]{0,8}"
 _ASSIGNED = (
-    rf"(?<![\w.-]){_NAME}\]?{_IS}{_VALUE}",
+    # In `arn:aws:secretsmanager:…:secret:prod/db` there is no name.
+    rf"(?<![\w.:-]){_NAME}\]?{_IS}{_VALUE}",
     # {"Name": "DB_PASSWORD", "Value": "…"}
     rf"""(?<![\w.-])(?:[Nn]ame|[Kk]ey)\\?["']?{_IS}\\?["']?{_NAME}[ \t]{{0,8}},?\s{{0,64}}"""
     rf"""\\?["']?(?:[Dd]efault)?[Vv]alue\\?["']?{_IS}{_VALUE}""",
@@ -46,6 +47,7 @@ def _has_promising_name(text: str, lowered: str) -> bool:
     """Whether a name in a text promises a secret. Most texts only have the `Key` of a tag."""
     if len(lowered) != len(text):
         return any(hint in lowered for hint in HINTS)
+    left = limits.MAX_ASSIGNED
     for hint in HINTS:
         start = lowered.find(hint)
         while start >= 0:
@@ -54,7 +56,8 @@ def _has_promising_name(text: str, lowered: str) -> bool:
                 start -= 1
             while end < len(text) and _is_of_name(text[end]):
                 end += 1
-            if promise_of(text[start:end]):
+            left -= 1
+            if not left or promise_of(text[start:end]):
                 return True
             start = lowered.find(hint, end)
     return False
@@ -113,8 +116,8 @@ def _plain_spans(text: str) -> list[tuple[int, int]]:
 
 
 def masked(text: str) -> str:
-    """Return a text with credentials masked. The length stays the same."""
-    return covered(text, spans(text))
+    """Return a text with its credentials masked wherever they occur in it. The length stays the same."""
+    return Redaction(text).redacted(text)
 
 
 def covered(text: str, found: Iterable[tuple[int, int]]) -> str:

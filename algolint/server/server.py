@@ -388,7 +388,7 @@ class LanguageServer:
         found = hover.at(document.source, offset, specs, rules)
         if found is None:
             return None
-        text, span = found
+        text, span = document.source.redacted(found[0]), found[1]
         return {"contents": {"kind": "markdown", "value": text}, "range": document.placed(span)[1]}
 
     def _define(self, params: Json) -> list[Json]:
