@@ -791,6 +791,35 @@ def test_metrics_of_what_is_deployed(algolint: Run, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("form", [*settings.FORMATS, "full to a file", "json to a file"])
+def test_a_log_from_standard_input_is_reported_as_one_from_a_file(
+    algolint: Run, tmp_path: Path, form: str
+) -> None:
+    """In every format, the output, the exit code and what is suggested are those of the file."""
+    (tmp_path / "spec.json").write_text(json.dumps(SPEC))
+    (tmp_path / "train.log").write_text(LOG)
+    name, _, is_file = form.partition(" to a ")
+    arguments = ["metrics", "spec.json", "--suggest", "--format", name, *(["-o", "out"] if is_file else [])]
+    seen = []
+    for source, stdin in (("train.log", ""), ("-", LOG)):
+        done = algolint(*arguments, "--log", source, stdin=stdin)
+        written = (tmp_path / "out").read_text() if is_file else ""
+        seen.append((done.returncode, done.stdout, done.stderr, written))
+    assert seen[0] == seen[1]
+    code, output, errors, written = seen[0]
+    assert code == 1
+    assert "validation:acc" in output + written
+    is_full = name == "full"
+    suggested = "val_acc is printed 6 times and no metric reads it:"
+    assert (suggested in output + written, suggested in errors) == (is_full, not is_full)
+
+
+def test_nothing_to_suggest_is_said(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "spec.json").write_text(json.dumps(SPEC))
+    done = algolint("metrics", "spec.json", "--log", "-", "--suggest", stdin="val_acc=1\n" * 4)
+    assert done.stdout.endswith("no other named number is printed 5 times or more\n")
+
+
 def test_metrics_in_a_table(algolint: Run, tmp_path: Path) -> None:
     (tmp_path / "spec.json").write_text(json.dumps(SPEC))
     (tmp_path / "train.log").write_text(LOG)

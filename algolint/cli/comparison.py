@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from algolint.cli.check import CLEAN, FAILED, PROBLEMS
 from algolint.cli.options import Options, check_together, given, quickly_parsed
-from algolint.cli.report import Report, note, note_errors
+from algolint.cli.report import Report, note, note_errors, tell
 from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS, IN_FILE, OPTIONS, SETTINGS
 from algolint.errors import UserError
@@ -138,11 +138,17 @@ class Run:
         """Print a report in a format of the command's own, or write it to the file of --output."""
         self._report.write(text)
 
-    def print(self, lines: Iterator[str]) -> None:
-        """Print lines of the report for people, unless another format is requested."""
-        if self._is_for_people and not self.options.quiet:
+    def print(self, lines: Iterator[str], is_wanted: bool = False) -> None:
+        """Print lines of the report for people.
+
+        Beside a report for programs, those that the user asked for are printed on standard error.
+        """
+        if (self._is_for_people or is_wanted) and not self.options.quiet:
             for line in lines:
-                self._report.write(f"{line}\n")
+                if self._is_for_people:
+                    self._report.write(f"{line}\n")
+                else:
+                    tell(line)
 
     def sum_up(self, line: str, is_note: bool) -> None:
         """Print the line that sums up a comparison.

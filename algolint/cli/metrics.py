@@ -13,7 +13,7 @@ from algolint.compare.matching import caption
 from algolint.compare.metrics import Reading, readings_of
 from algolint.compare.scan import read
 from algolint.compare.specs import Spec, read_specs, read_standard_input
-from algolint.compare.unclaimed import Unclaimed
+from algolint.compare.unclaimed import MIN_COUNT, Unclaimed
 from algolint.config.settings import FORMATS
 from algolint.errors import UserError
 from algolint.messages import escaped
@@ -61,7 +61,9 @@ def metrics(arguments: Sequence[str]) -> int:
     run.add(options.spec, spec, [*_diagnostics(spec, readings)])
     run.print(_table(readings))
     if unclaimed is not None:
-        run.print(unclaimed.lines(spec.document.syntax))
+        suggested = list(unclaimed.lines(spec.document.syntax))
+        none = f"no other named number is printed {MIN_COUNT} times or more"
+        run.print(iter(suggested or [none]), is_wanted=True)
     return run.end()
 
 

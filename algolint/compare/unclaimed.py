@@ -23,8 +23,8 @@ _NUMBER = lazy(r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w
 _LONGEST_NAME = 255
 # How many names are counted.
 _MAX_NAMES = 1000
-# A name that is printed this often may be a metric.
-_MIN_COUNT = 5
+#: A name that is printed this often may be a metric.
+MIN_COUNT = 5
 
 
 class Unclaimed:
@@ -53,7 +53,7 @@ class Unclaimed:
     def lines(self, syntax: str) -> Iterator[str]:
         """Yield a line for each name that is printed often, and a MetricDefinitions entry in JSON or YAML."""
         for name, count in sorted(self._counts.items(), key=lambda row: (-row[1], row[0])):
-            if count >= _MIN_COUNT:
+            if count >= MIN_COUNT:
                 written = self._written[name]
                 guard = r"(?<![\w-])" if written.startswith(name) else ""
                 text = re.escape(written).replace("\\ ", " ")
