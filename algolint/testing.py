@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from algolint.aws.model import JOBS, REQUEST, Model
+from algolint.compare.diff import DiffRule, compare, first_party_rules
 from algolint.compare.specs import Spec
 from algolint.document import Document
 from algolint.fixes.edits import SourceEditor
@@ -42,7 +43,7 @@ from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from algolint.compare.diff import DiffRule
+    from algolint.compare.diff import Change
     from algolint.linting.linter import Findings
     from algolint.page import PageExample
     from algolint.rule import Fix, Problem, Rule
@@ -354,6 +355,9 @@ def is_unknown(value: object) -> bool:
 
 def faults(rule: Rule) -> Iterator[str]:
     """Yield what is wrong with a rule: with its examples, and with the properties that every rule has."""
+    if isinstance(rule, DiffRule):
+        yield from _faults_of_releases(rule)
+        return
     shown_examples = examples(rule)
     for kind, is_bad in (("bad", True), ("good", False)):
         if not any(example.is_bad == is_bad for example in shown_examples):
@@ -369,6 +373,57 @@ def faults(rule: Rule) -> Iterator[str]:
     known = fields_below((REQUEST,) if rule.takes_context else rule.on, model_of())
     for name in sorted(fields_named(rule) - known):
         yield f"{shown(name)} is not a field{meant(name, sorted(known))}"
+
+
+def _faults_of_releases(rule: DiffRule) -> Iterator[str]:
+    """Yield what is wrong with the examples of a rule about two specs, and where it must not report."""
+    try:
+        pairs = list(release_examples(rule))
+    except yaml.YAMLError as error:
+        yield f"an example is not valid YAML: {error}"
+        return
+    if not any(reports for *_, reports in pairs):
+        yield "the page has no new example, after an old one, in which something is reported"
+    counts = {"new": 0, "silent": 0}
+    for shape, old, new, reports in pairs:
+        kind = "new" if reports else "silent"
+        counts[kind] += 1
+        label = f"{kind}-{counts[kind]}"
+        found, failure = _changes(rule, shape, old, new)
+        if failure:
+            yield f"{label}: {failure}"
+            continue
+        if reports and not found:
+            yield f"{label}: nothing is reported"
+        for change in found:
+            if not reports:
+                yield f"{label}: reported: {change.message}"
+            if change.severity not in (rule.severity, *rule.also):
+                yield f"{label}: the severity {change.severity} is not declared with also"
+        yield from _faults_of_variants(rule, label, shape, old, new)
+
+
+def _faults_of_variants(rule: DiffRule, label: str, shape: str, old: Any, new: Any) -> Iterator[str]:
+    known = {change.severity for change in _changes(rule, shape, old, new)[0]}
+    variants = [("OLD and NEW are the same", new, new)]
+    variants += [(f"a value of OLD is hidden: {what}", hidden, new) for what, hidden in masked_variants(old)]
+    variants += [(f"a value of NEW is hidden: {what}", old, hidden) for what, hidden in masked_variants(new)]
+    for what, before, after in variants:
+        found, failure = _changes(rule, shape, before, after)
+        if failure:
+            yield f"{label} where {what}: {failure}"
+            return
+        if found and (before is after or not {change.severity for change in found} <= known):
+            yield f"{label}: a problem is added where {what}"
+            return
+
+
+def _changes(rule: DiffRule, shape: str, old: Any, new: Any) -> tuple[list[Change], str]:
+    """Return what a rule reports about two specs, and how it failed if it raised, else an empty text."""
+    others = first_party_rules() if rule.summarizes else ()
+    changes, raised = compare(old, new, shape, [*others, rule])
+    errors = [f"the rule failed: {type(error).__name__}: {error}" for by, error in raised if by is rule]
+    return [change for change in changes if change.rule is rule], "".join(errors[:1])
 
 
 def _linter_of(rule: Rule, example: Example) -> Linter:
@@ -395,11 +450,20 @@ def _faults_of_example(rule: Rule, example: Example) -> Iterator[str]:
     bound, _ = Binder(model).bind(spec, example.shape, is_yaml=example.syntax == "yaml")
     before = reported_by([rule], bound, example.shape, model)
     for what, hidden in masked_variants(bound):
-        if reported_by([rule], hidden, example.shape, model) - before:
+        try:
+            is_added = bool(reported_by([rule], hidden, example.shape, model) - before)
+        except AssertionError as error:
+            yield f"{example.label} where a value is hidden ({what}): {error}"
+            return
+        if is_added:
             yield f"{example.label}: a problem is added where a value is hidden: {what}"
             break
     for mutated in mutations(example.document().spec):
-        problems(_linter_of(rule, example), mutated, example.shape)
+        try:
+            problems(_linter_of(rule, example), mutated, example.shape)
+        except AssertionError as error:
+            yield f"{example.label} changed to {mutated!r}: {error}"
+            break
 
 
 def _faults_of_fixes(rule: Rule) -> Iterator[str]:

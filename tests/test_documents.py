@@ -374,6 +374,11 @@ def test_the_rule_about_two_specs_reports(algolint: Run, tmp_path: Path) -> None
     done = algolint("diff", "--format", "concise", "old.json", "new.json")
     assert "'seasons'" in done.stdout or "seasons was required until now" in done.stdout
     assert "[acme/diff-removed-at-once]" in done.stdout
+    done = algolint("test-rules", "acme")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "acme/diff-removed-at-once: 3 examples\n0 problems in 1 rule\n",
+    )
 
 
 @pytest.mark.slow

@@ -91,6 +91,18 @@ WRONG = [
         ["bad-1: the severity info is not declared with also"],
     ),
     ("if not name", "name.count(1)\n    if not name", ["failed at"]),
+    (
+        "if not name",
+        "name[0]\n    if not name",
+        [
+            "bad-1 changed to {'AlgorithmName': ''}: rule acme/name-prefix failed at /AlgorithmName: IndexError"
+        ],
+    ),
+    (
+        "if not name",
+        "assert type(name) is str\n    if not name",
+        ["bad-1 where a value is hidden (", "rule acme/name-prefix failed at /AlgorithmName: AssertionError"],
+    ),
 ]
 
 
@@ -101,6 +113,47 @@ def test_a_wrong_rule_fails_its_tests(
     rule = work / "lint" / "acme" / "naming.py"
     assert before in RULE
     rule.write_text(RULE.replace(before, after))
+    done = algolint("test-rules", "lint/acme", cwd=work)
+    assert done.returncode == 1, done.stdout + done.stderr
+    for message in messages:
+        assert message in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+RULE_ON_RELEASES = re.findall(
+    r"^```python\n(.*?)^```$", (ROOT / "docs" / "diff.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+)[0]
+WRONG_ON_RELEASES = [
+    (
+        "new is None",
+        "new is not None",
+        ["new-1: nothing is reported", "silent-1: reported: eta was required"],
+    ),
+    ("yaml new", "yaml later", ["the page has no new example"]),
+    ("yaml old", "yaml early", ["new-1: "]),
+    ("[{Name: eta, Type: FreeText, IsRequired: true}]", "[{", ["an example is not valid YAML"]),
+    ('first")', 'first", severity="info")', ["new-1: the severity info is not declared with also"]),
+    (
+        'old.get("IsRequired") is True',
+        'old["IsRequired"]',
+        ["new-1 where a value of OLD is hidden: open without", "the rule failed: KeyError: 'IsRequired'"],
+    ),
+    (
+        "if old is not None",
+        "if old is not None and old == new:\n        yield Problem((), 'the same')\n    if old is not None",
+        ["silent-1: a problem is added where OLD and NEW are the same"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "messages"), WRONG_ON_RELEASES, ids=[r[1] for r in WRONG_ON_RELEASES]
+)
+def test_a_wrong_rule_about_two_specs_fails_its_tests(
+    algolint: Run, work: Path, before: str, after: str, messages: list[str]
+) -> None:
+    assert before in RULE_ON_RELEASES
+    (work / "lint" / "acme" / "naming.py").write_text(RULE_ON_RELEASES.replace(before, after, 1))
     done = algolint("test-rules", "lint/acme", cwd=work)
     assert done.returncode == 1, done.stdout + done.stderr
     for message in messages:
