@@ -206,14 +206,14 @@ class Recognised:
             return f"{self.unknown} is not known here and was not linted"
         if not self.parts:
             return ""
-        return f"not all is known here of {self.named_parts}"
+        return f"not all is known here of {named_parts(self.parts)}"
 
-    @property
-    def named_parts(self) -> str:
-        """The first of the parts, as messages name them."""
-        names = [part or "the request" for part in self.parts[:_NAMED_PARTS]]
-        more = " and more" if len(self.parts) > _NAMED_PARTS else ""
-        return f"{', '.join(names)}{more}"
+
+def named_parts(parts: Sequence[str]) -> str:
+    """Return the first of the parts of a spec, as messages name them."""
+    names = [part or "the request" for part in parts[:_NAMED_PARTS]]
+    more = " and more" if len(parts) > _NAMED_PARTS else ""
+    return f"{', '.join(names)}{more}"
 
 
 class NotRead(Recognised):

@@ -9,7 +9,16 @@ from algolint import lacks
 from algolint.aws.model import REQUEST
 from algolint.cli.comparison import Run, parse, parser_of, quickly_shared
 from algolint.cli.options import Options
-from algolint.compare.diff import CONSUMERS, SHAPES, DiffRule, bump, compare, is_new_major, uncompared
+from algolint.compare.diff import (
+    CONSUMERS,
+    SHAPES,
+    DiffRule,
+    bump,
+    compare,
+    is_new_major,
+    is_written,
+    uncompared,
+)
 from algolint.compare.masking import mask_secrets
 from algolint.compare.matching import Matching, caption
 from algolint.compare.specs import (
@@ -21,7 +30,7 @@ from algolint.compare.specs import (
     read_standard_input,
 )
 from algolint.config.settings import FORMATS
-from algolint.diagnostic import Recognised
+from algolint.diagnostic import Recognised, named_parts
 from algolint.errors import UserError
 from algolint.messages import counted, meant, printed, shown
 from algolint.rule import SEVERITIES
@@ -136,9 +145,9 @@ class _Report:
 
 
 class _NotCompared(Recognised):
-    """A spec of which a part of the contract is not known."""
+    """A spec of which a part of the contract is not known, or not valid."""
 
-    __slots__ = ("_side",)
+    __slots__ = ("_invalid", "_side")
 
     def __init__(self, spec: Spec, side: str, paths: list[Path]) -> None:
         line, column = spec.document.source.position(spec.document.locate(())[0])
@@ -146,12 +155,20 @@ class _NotCompared(Recognised):
         parts = ["/".join(map(str, path)) for path in paths]
         super().__init__(spec.name, line, column, spec.shape, unknown, parts)
         self._side = side
+        self._invalid = ["/".join(map(str, path)) for path in paths if is_written(spec.written, path)]
 
     @property
     def message(self) -> str:
-        if self.unknown:
+        if self.unknown and not self._invalid:
             return f"nothing is known of {self._side}'s {self.unknown}"
-        return f"not all is known of {self._side}'s {self.named_parts}"
+        texts = []
+        hidden = [part for part in self.parts if part not in self._invalid]
+        if hidden:
+            texts.append(f"not all is known of {self._side}'s {named_parts(hidden)}")
+        if self._invalid:
+            are = "is" if len(self._invalid) == 1 else "are"
+            texts.append(f"{self._side}'s {named_parts(self._invalid)} {are} not valid")
+        return "; ".join(texts)
 
 
 def _compare(run: _Run, old_name: str, new_name: str) -> list[_Report]:

@@ -329,6 +329,11 @@ def _at(spec: Any, path: Path) -> Any:
     return spec
 
 
+def is_written(spec: Any, path: Path) -> bool:
+    """Whether a part of a spec is written in full; if rules do not see it, it is not valid."""
+    return not _hides(_at(spec, path))
+
+
 def _are_same(old: Any, new: Any) -> bool:
     """Whether two values are written in full, and equal."""
     return not _hides(old) and not _hides(new) and bool(old == new)
