@@ -115,8 +115,9 @@ class Diagnostic:
         return self.location.message
 
     def __repr__(self) -> str:
-        where = f"{self.source.name}:{self.location.line}:{self.location.column}"
-        return f"<{where}: {self.severity}: {self.message} [{self.rule.name}]>"
+        # A request in memory has no lines.
+        line = f":{self.location.line}:{self.location.column}" if self.source.text else self.location.pointer
+        return f"<{self.source.name}{line}: {self.severity}: {self.message} [{self.rule.name}]>"
 
 
 #: If a rule that collapses has more findings than this in a file, they become one diagnostic with at most so

@@ -74,6 +74,16 @@ def errors(found: list[Diagnostic]) -> set[str]:
     return {d.rule.name for d in found if d.severity == "error"}
 
 
+def test_a_finding_is_printed_with_its_location() -> None:
+    """A request in memory has no lines, so its path in the request is shown, as in a test that fails."""
+    request = {"AlgorithmName": "ok", "TrainingSpecification": {"TrainingImage": 1}}
+    for found, where in (
+        (lint_request(request, config=None), "<<request>/TrainingSpecification/TrainingImage: error: 1 is"),
+        (lint_text(json.dumps(request), "a.json", config=None), "<a.json:1:68: error: 1 is"),
+    ):
+        assert any(repr(diagnostic).startswith(where) for diagnostic in found), found
+
+
 def test_functions_use_the_configuration_that_they_are_given(configured: Path) -> None:
     own = {"acme/name-prefix"}
     default = {"pattern-mismatch", "hp-default-and-required"}
