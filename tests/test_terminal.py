@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from conftest import run_command
+from conftest import ROOT, Run, run_command
 from forked_command import fork_server
 from locations import POSIX
 
@@ -108,6 +108,18 @@ def test_carets_are_below_what_they_mark(folder: Path, columns: int) -> None:
         if re.match(r" +\| +\^", below) and cells(above) == len(above):
             marked.append(above[below.index("^") : below.rindex("^") + 1])
     assert {"ml.m5.3xlarge", "FILE"} <= set(marked)
+
+
+def test_the_excerpts_of_a_finding_are_aligned(algolint: Run) -> None:
+    done = algolint("--format", "full", "--exit-zero", str(ROOT / "fixtures" / "faulty"))
+    blocks = [
+        [match for line in block.splitlines() if (match := re.match(r" +(\d*) \|(?: |$)", line))]
+        for block in done.stdout.split("\n\n")
+    ]
+    for block in blocks:
+        assert len({match.end(1) for match in block}) <= 1, block
+    widths = [{len(match[1]) for match in block if match[1]} for block in blocks]
+    assert {1, 2} in widths
 
 
 @pytest.mark.parametrize("columns", [40, 80, 133])

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from algolint.diagnostic import Diagnostic, Location
-    from algolint.source import Source
 
 _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -98,10 +97,11 @@ def full(diagnostics: Iterable[Diagnostic], style: Style = PLAIN) -> Iterator[st
     """Yield the concise line, the line of the file with carets, the related locations and the fix."""
     for diagnostic in diagnostics:
         yield from _wrapped(_headline(diagnostic, style), style.width)
-        location = diagnostic.location
-        yield from _snippet(diagnostic.source, location, style, _COLORS[diagnostic.severity], "")
+        locations = [diagnostic.location, *diagnostic.related]
+        digits = max(len(str(location.line)) for location in locations)
+        yield from _snippet(diagnostic.location, style, _COLORS[diagnostic.severity], "", digits)
         for related in diagnostic.related:
-            yield from _snippet(related.source, related, style, _DIM, _related_note(diagnostic, related))
+            yield from _snippet(related, style, _DIM, _related_note(diagnostic, related), digits)
         if diagnostic.fix is not None:
             kind = "fix:" if diagnostic.fix.safe else "unsafe fix:"
             title = inert(escaped(diagnostic.source.redacted(diagnostic.fix.title)))
@@ -171,13 +171,14 @@ def _styled(text: str, code: str, style: Style) -> str:
     return f"{code}{text}{_RESET}" if style.color else text
 
 
-def _snippet(source: Source, location: Location, style: Style, code: str, note: str) -> Iterator[str]:
+def _snippet(location: Location, style: Style, code: str, note: str, digits: int) -> Iterator[str]:
     """Yield the first line of a location, cut around it, with carets below it."""
+    source = location.source
     first, last = source.line_span(location.line)
     length = last - first
     end = location.end_column if location.end_line == location.line else length + 1
     start, end = location.column - 1, max(end - 1, location.column)
-    number = str(location.line)
+    number = f"{location.line:>{digits}}"
     # The line also contains the line number, its margin and the marks of cuts.
     room = _WIDTH if style.width is None else max(style.width - len(number) - 6, _NARROWEST)
     shift, width = _window(length, start, room)
