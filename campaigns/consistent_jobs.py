@@ -7,7 +7,8 @@ job made from its first profile. The properties are:
 
 - such a job has no error;
 - after a break of the request (`campaigns/breaks.py`), the profile's jobs, without rules about validation
-  itself, have the same errors at the same paths as the same jobs as requests.
+  itself, have the same errors at the same paths as the same jobs as requests;
+- no message about a job names a profile or validation.
 
 Exits with 1 if one does not hold.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -38,6 +40,8 @@ from campaigns.parts import Inapplicable
 # The maximum of breaks of each request; few of them affect a job.
 _BREAKS_OF_EACH = 6
 _OWN = ("job-", "tune-")
+# Words that are wrong for a job outside of validation; those in quotes are the user's.
+_OF_VALIDATION = re.compile(r"'[^']*'|\b(profile|validat|certif)")
 _BREAKS = [damage for damage in BREAKS if damage.revision == "latest"]
 
 
@@ -100,9 +104,14 @@ class Campaign:
         """Return the errors of a job of an algorithm: (rule, path)."""
         algorithm = Algorithm(spec_in(Source("algorithm.json", json.dumps(request)), self._model))
         linter = JobLinter(self._jobs, self._model, lambda _: algorithm, self._rules)
+        found = problems(linter, job, shape, yaml=False)
+        for rule, problem in found:
+            texts = [problem.message, *(related.message for related in problem.related)]
+            if any(word for text in texts for word in _OF_VALIDATION.findall(text)):
+                self._note(f"{rule.name} names validation: {problem.message}", problem.path, request, job)
         return {
             (rule.name, problem.path)
-            for rule, problem in problems(linter, job, shape, yaml=False)
+            for rule, problem in found
             if (problem.severity or rule.severity) == "error"
         }
 

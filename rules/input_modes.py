@@ -352,7 +352,7 @@ def augmented_manifest_not_pipe(job: dict[str, Any], context: Context) -> Iterat
                 yield Problem(
                     ("InputDataConfig", index, "DataSource", "S3DataSource", "S3DataType"),
                     f"S3DataType {shown(kind)} works in Pipe mode only, but the channel is read in {mode}"
-                    f" mode{note}; the validation job is rejected",
+                    f" mode{note}; the job is rejected",
                     fix=fix,
                     related=_mode_location(index, channel, mode),
                 )
@@ -591,7 +591,7 @@ def gzip_outside_pipe(job: dict[str, Any], context: Context) -> Iterator[Problem
             yield Problem(
                 where,
                 f"CompressionType 'Gzip' works in Pipe mode only, but the channel is read in {mode} mode"
-                f"{'; the validation job is rejected' if mode == 'File' else ''}",
+                f"{'; the job is rejected' if mode == 'File' else ''}",
                 None if mode == "File" else "warning",
                 fix=Replace(where, "None") if may_support(channel, "None", context) else None,
                 related=_mode_location(index, channel, mode),

@@ -236,7 +236,7 @@ def test_pipe_is_offered_where_the_algorithm_supports_it() -> None:
     assert without.fix is None
     assert without.message == (
         "S3DataType 'AugmentedManifestFile' works in Pipe mode only, but the channel is read in File mode,"
-        " and channel 'train' does not support Pipe; the validation job is rejected"
+        " and channel 'train' does not support Pipe; the job is rejected"
     )
     assert [r.path for r in without.related] == [(*AT, "TrainingInputMode")]
     assert [r.path for r in augmented(["File"], InputMode="File").related] == [
@@ -319,7 +319,7 @@ def test_only_file_mode_is_known_to_be_rejected() -> None:
         job = {"TrainingInputMode": mode, **channels({"CompressionType": "Gzip", "DataSource": s3()})}
         return only(job, rule="gzip-outside-pipe").message
 
-    assert message("File").endswith("; the validation job is rejected")
+    assert message("File").endswith("; the job is rejected")
     assert message("FastFile").endswith("the channel is read in FastFile mode")
 
 
