@@ -58,8 +58,8 @@ MAX_TREE_LENGTH = 1024 * 1024
 #: most memory.
 MAX_CELLS = 10_000
 MAX_NOTEBOOK_CONTAINERS = 500_000
-#: Characters to which the references of a Terraform or TypeScript file expand, and the characters that a
-#: value counts as.
+#: Characters to which the references of a Terraform, TypeScript or CloudFormation file expand, and the
+#: characters that a value counts as.
 MAX_EXPANDED_LENGTH = 8 * 1024 * 1024
 EXPANDED_VALUE = 32
 #: Characters of the variables of a shell script, and of a word made from them. Others are unknown.
@@ -82,8 +82,10 @@ MAX_TEMPLATE_MARKS = 2000
 #: Algorithms in a template, more than the resources that CloudFormation accepts.
 MAX_ALGORITHMS = 500
 #: Values that are linted for the branches of conditions in a CloudFormation template, where each branch is
-#: linted with the rest of its request; and further branches, which are linted alone.
+#: linted with the rest of its request; and further branches, which are linted alone. A long text counts as
+#: another value for each so many characters.
 MAX_BRANCH_VALUES = 50_000
+BRANCH_VALUE = 128
 MAX_BRANCHES_ALONE = 2000
 #: Specs inside of another document.
 MAX_EMBEDDED = 1000

@@ -101,38 +101,32 @@ def hp_name_blank_or_confusable(hyperparameters: list[Any], context: Context) ->
       Type: Integer
     ```
     """
-    names: list[tuple[int, str]] = []
-    first: dict[str, int] = {}
+    alike: dict[str, dict[str, int]] = {}
     for index, name in names_of(hyperparameters):
         folded = name.strip().casefold()
         if not folded:
             state = "blank" if name else "empty"
             yield Problem((index, "Name"), f"Name is {state}; a hyperparameter needs a name", "error")
             continue
-        names.append((index, name))
-        if first.setdefault(folded, index) != index or name != name.strip():
-            yield from _confusable(index, name, names, context)
+        earlier = alike.setdefault(folded, {})
+        if earlier or name != name.strip():
+            yield from _confusable(index, name, earlier, context)
+        earlier.setdefault(name, index)
 
 
-def _confusable(index: int, name: str, names: list[tuple[int, str]], context: Context) -> Iterator[Problem]:
-    """Report a name with surrounding spaces, or one that resembles an earlier name."""
+def _confusable(index: int, name: str, earlier: dict[str, int], context: Context) -> Iterator[Problem]:
+    """Report a name with surrounding spaces, or one that resembles one of the earlier names."""
     plain = name.strip()
-    alike = [
-        location
-        for location in names
-        if location[1] != name and location[1].strip().casefold() == plain.casefold()
-    ]
-    related = [Related((location, "Name"), f"declared as {shown(other)}") for location, other in alike[:1]]
+    alike = next(((other, location) for other, location in earlier.items() if other != name), None)
+    related = [Related((alike[1], "Name"), f"declared as {shown(alike[0])}")] if alike else []
     if name != plain:
-        is_used = plain in (other for _, other in names) or any(
-            name in values for _, values in profile_values(context)
-        )
+        is_used = plain in earlier or any(name in values for _, values in profile_values(context))
         fix = None if is_used else Replace((index, "Name"), plain)
         yield Problem((index, "Name"), f"{shown(name)} begins or ends with a space", fix=fix, related=related)
     elif alike:
         yield Problem(
             (index, "Name"),
-            f"{shown(name)} differs from the earlier {shown(alike[0][1])} only in letter case or spaces",
+            f"{shown(name)} differs from the earlier {shown(alike[0])} only in letter case or spaces",
             related=related,
         )
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from steps import calls_of
 
 from algolint.aws import patterns
 from algolint.aws.partial_patterns import may_match
@@ -279,3 +280,10 @@ def test_a_text_that_matches_may_match_with_parts_hidden(data: st.DataObject) ->
     end = data.draw(st.integers(start, len(text)))
     assert patterns.may_match(pattern, PartialText((text[:start], text[end:])))
     assert patterns.may_match(pattern, PartialText(("", text[:start], text[end:])))
+
+
+def test_a_long_text_takes_a_few_calls_for_each_character() -> None:
+    """A text may be in any of the hundreds of states of a pattern."""
+    pattern, pieces = "(?:[a-z0-9]{0,100}[a-z0-9]{0,100}/)*", ("a1/",) * 1000
+    assert may_match(pattern, pieces)
+    assert calls_of(lambda: may_match(pattern, pieces)) <= 5 * 3000

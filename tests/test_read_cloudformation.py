@@ -12,12 +12,13 @@ from conftest import Run, Share, shares
 from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, LINTER, added, findings, located, replaced, template, values, without_indexes
+from steps import calls_of
 
 from algolint import limits
 from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
 from algolint.aws.model import REQUEST, Model
 from algolint.readers import yaml as read_yaml
-from algolint.readers.cloudformation import HostedDocument
+from algolint.readers.cloudformation import HostedDocument, expanded
 from algolint.source import Source
 from algolint.syntaxes import read
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText
@@ -694,15 +695,56 @@ def test_branches_beyond_the_limit_are_linted_alone(monkeypatch: pytest.MonkeyPa
     assert re.fullmatch(r"what is in \d\d of 80 branches of conditions", unknown)
 
 
-def test_the_branches_of_many_conditions_are_bounded() -> None:
-    types = ", ".join(["!If [A, ml.g5.xlarge, ml.c5.xlarge]"] * 500)
+@pytest.mark.parametrize("other", ["ml.c5.xlarge", "!Ref AWS::NoValue"])
+@pytest.mark.parametrize("name", ["a", "a" * 100_000])
+def test_the_branches_of_many_conditions_are_bounded(other: str, name: str) -> None:
+    types = ", ".join([f"!If [A, ml.g5.xlarge, {other}]"] * 500)
     text = CONDITIONAL.replace("TYPE", types).replace("MAXIMUM", '"100"').replace("CHANNEL", "!Ref X")
-    (document,) = read(Source("t.yaml", text))
-    values = [count_of(variant.spec) for variant in document.variants()]
-    assert len(values) <= limits.MAX_BRANCH_VALUES / 500 + limits.MAX_BRANCHES_ALONE
-    assert sum(values[:200]) <= 2 * limits.MAX_BRANCH_VALUES
+    (document,) = read(Source("t.yaml", text.replace("AlgorithmName: a", f"AlgorithmName: {name}")))
+    variants = list(document.variants())
+    assert len(variants) <= limits.MAX_BRANCH_VALUES / 500 + limits.MAX_BRANCHES_ALONE
+    assert sum(count_of(variant.spec) for variant in variants) <= 2 * limits.MAX_BRANCH_VALUES
+    # Values that may be absent are read, but are in no variant.
+    assert calls_of(lambda: list(document.variants())) <= 60 * limits.MAX_BRANCH_VALUES
+
+
+def test_a_function_on_a_long_line_is_read_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    read_text = read_yaml.read
+
+    def measured(source: Source) -> Any:
+        lengths.append(len(source.text))
+        return read_text(source)
+
+    text = CONDITIONAL.replace("TYPE", "!Ref Type, " * 1000)
+    host = read_yaml.read(Source("t.yaml", text))
+    monkeypatch.setattr(read_yaml, "read", measured)
+    (document,) = expanded(host)
+    assert len(document.spec["TrainingSpecification"]["SupportedTrainingInstanceTypes"]) == 1001
+    assert len(lengths) >= 1000
+    assert max(lengths) < 30
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        {"Fn::Sub": "${P}" * 1000},
+        {"Fn::Join": ["a" * 9000, ["b"] * 1000]},
+        {"Fn::If": ["C", {"Fn::Sub": "${P}" * 1000}, "a"]},
+    ],
+)
+def test_references_that_expand_without_bounds_are_refused(text: Any) -> None:
+    resource = {"Type": "AWS::SageMaker::Algorithm", "Properties": {"AlgorithmName": text}}
+    spec = {"Parameters": {"P": {"Type": "String", "Default": "a" * 9000}}, "Resources": {"A": resource}}
+    found = LINTER.lint_source(Source("t.json", json.dumps(spec))).diagnostics
+    messages = [diagnostic.message for diagnostic in found if diagnostic.rule.name == "invalid-syntax"]
+    assert messages == ["references expand to more than 8,388,608 characters"]
 
 
 def count_of(value: Any) -> int:
+    if isinstance(value, str):
+        return 1 + len(value) // limits.BRANCH_VALUE
+    if value is UNKNOWN:
+        return 0
     below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + sum(map(count_of, below))

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import warnings
 
+from algolint.limits import keep
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any, TypeAlias
 
     # The test of a character that leads to the next state, or None for a step without a character.
@@ -36,7 +38,7 @@ def may_match(pattern: str, pieces: tuple[str, ...]) -> bool:
         machine = _machines[pattern] = _Machine(pattern)
     if sum(map(len, pieces)) * len(machine.steps) > _MAX_STEPS:
         return True
-    states = machine.without_character({machine.start})
+    states = machine.first
     for index, piece in enumerate(pieces):
         if index:
             states = machine.after_anything(states)
@@ -48,46 +50,61 @@ def may_match(pattern: str, pieces: tuple[str, ...]) -> bool:
 
 
 class _Machine:
-    """The states of a pattern, each with its steps to others."""
+    """The states of a pattern, each with its steps to others.
+
+    A pattern has hundreds of states, but a text leads through few sets of them, so where each set leads is
+    remembered. Characters are of the same kind if they fulfil the same conditions.
+    """
 
     def __init__(self, pattern: str) -> None:
         self.steps: list[list[Step]] = []
+        self._after: dict[tuple[frozenset[int], bytes | None], frozenset[int]] = {}
+        self._kinds: dict[str, bytes] = {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = _parser.parse(pattern)
-        self.start = self._state()
-        self.end = self._sequence(tree, self.start)
+        start = self._state()
+        self.end = self._sequence(tree, start)
+        self.first = self._reached({start}, lambda condition: condition is None)
+        self._conditions = [condition for steps in self.steps for condition, _ in steps if condition]
 
     # ------------------------------------------------------------ running
 
-    def without_character(self, states: set[int]) -> set[int]:
-        """Return the states, and those that are reached from them without a character."""
-        return self._reached(states, lambda condition: condition is None)
-
-    def after_anything(self, states: set[int]) -> set[int]:
+    def after_anything(self, states: frozenset[int]) -> frozenset[int]:
         """Return the states that are reached by any text, including the empty one."""
-        return self._reached(states, lambda _: True)
+        reached = self._after.get((states, None))
+        if reached is None:
+            reached = self._reached(states, lambda _: True)
+            keep(self._after, (states, None), reached)
+        return reached
 
-    def after(self, states: set[int], character: str) -> set[int]:
+    def after(self, states: frozenset[int], character: str) -> frozenset[int]:
         """Return the states that are reached by a character."""
-        return self.without_character(
-            {
+        kind = self._kinds.get(character)
+        if kind is None:
+            kind = bytes(condition(character) for condition in self._conditions)
+            keep(self._kinds, character, kind)
+        reached = self._after.get((states, kind))
+        if reached is None:
+            targets = {
                 target
                 for state in states
                 for condition, target in self.steps[state]
                 if condition is not None and condition(character)
             }
-        )
+            reached = self._reached(targets, lambda condition: condition is None)
+            keep(self._after, (states, kind), reached)
+        return reached
 
-    def _reached(self, states: set[int], follows: Callable[[Any], bool]) -> set[int]:
+    def _reached(self, states: Iterable[int], follows: Callable[[Any], bool]) -> frozenset[int]:
         reached = set(states)
-        todo = list(states)
+        todo = list(reached)
         while todo:
             for condition, target in self.steps[todo.pop()]:
                 if target not in reached and follows(condition):
                     reached.add(target)
                     todo.append(target)
-        return reached
+        return frozenset(reached)
 
     # ------------------------------------------------------------ building
 

@@ -283,8 +283,11 @@ class Linter:
                 misspelt = structural.unrecognised_spec(document.spec, *near)
                 linted = self._result(document, Findings([misspelt]))
             result.add(linted)
-            for variant in document.variants():
-                result.add_new(self.lint(variant, named))
+            try:
+                for variant in document.variants():
+                    result.add_new(self.lint(variant, named))
+            except LimitExceeded as error:
+                result.add(self.syntax_error(source, error))
         return result
 
     def _check_fixes(self, source: Source, documents: list[Document], diagnostics: list[Diagnostic]) -> int:

@@ -12,6 +12,7 @@ from algolint import limits
 from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
 from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
+from algolint.readers.bounds import Expansion
 from algolint.readers.cloudformation_branches import Choice, choices, reread_form
 from algolint.source import LimitExceeded
 from algolint.spec.context import CLOUDFORMATION
@@ -121,11 +122,12 @@ def expanded(documents: list[Document]) -> list[Document]:
     rows = [(document, list(_algorithms(document))) for document in documents]
     count = sum(len(resources) for _, resources in rows)
     check_number(count)
+    expansion = Expansion()
     for document, resources in rows:
         for number, (names, resource) in enumerate(resources):
             index = number if beyond == 1 else document.index if number == 0 else beyond
             beyond += number > 0 and beyond != 1
-            found.append(_document(document, names, resource, index, count))
+            found.append(_document(document, names, resource, index, count, expansion))
         if not resources:
             found.append(document)
     return found
@@ -154,19 +156,19 @@ def _of_type(resources: dict[str, Any], route: Path) -> Iterator[tuple[Path, dic
 
 
 def _document(
-    host: Document, names: Path, resource: dict[str, Any], index: int, algorithms: int
+    host: Document, names: Path, resource: dict[str, Any], index: int, algorithms: int, expansion: Expansion
 ) -> HostedDocument:
     """Return the request of a resource; `algorithms` is the number of algorithms in the file."""
-    reading = _Reading(host)
+    reading = _Reading(host, expansion)
     spec = reading.properties(names, resource)
     without_foreign(spec)
     count = len(reading.choices)
-    whole = limits.MAX_BRANCH_VALUES // algorithms // len(reading.routes)
+    whole = limits.MAX_BRANCH_VALUES // algorithms // reading.weight
     alone = limits.MAX_BRANCHES_ALONE // algorithms
 
     def chosen(taken: list[Choice], is_alone: bool) -> Iterator[Document]:
         choice = taken[-1]
-        reading = _Reading(choice.host, taken, is_alone)
+        reading = _Reading(choice.host, expansion, taken, is_alone)
         # What is left out in one branch is left out on purpose.
         if reading.presence(choice.value, choice.branch) == "present":
             spec = reading.properties(names, resource)
@@ -177,7 +179,7 @@ def _document(
         first = [[choice] for choice in reading.choices if _may_be_taken([choice], resource)]
         for taken in first[:whole]:
             yield from chosen(taken, is_alone=False)
-        nested = chain.from_iterable(_nested(taken, names, resource) for taken in first)
+        nested = chain.from_iterable(_nested(taken, names, resource, expansion) for taken in first)
         for taken in islice(chain(first[whole:], nested), alone):
             yield from chosen(taken, is_alone=True)
 
@@ -193,16 +195,18 @@ def _document(
 _NESTED = 4
 
 
-def _nested(outer: list[Choice], names: Path, resource: dict[str, Any]) -> Iterator[list[Choice]]:
+def _nested(
+    outer: list[Choice], names: Path, resource: dict[str, Any], expansion: Expansion
+) -> Iterator[list[Choice]]:
     """Yield the branches of the conditions in a branch, each after those that it is in."""
-    reading = _Reading(outer[-1].host, outer, is_alone=True)
+    reading = _Reading(outer[-1].host, expansion, outer, is_alone=True)
     reading.properties(names, resource)
     for choice in reading.choices:
         taken = [*outer, choice]
         if _may_be_taken(taken, resource):
             yield taken
             if len(taken) <= _NESTED:
-                yield from _nested(taken, names, resource)
+                yield from _nested(taken, names, resource, expansion)
 
 
 def _may_be_taken(taken: list[Choice], resource: dict[str, Any]) -> bool:
@@ -213,7 +217,7 @@ def _may_be_taken(taken: list[Choice], resource: dict[str, Any]) -> bool:
 
 def properties(host: Document, names: Path, resource: dict[str, Any]) -> tuple[Any, dict[Path, Path]]:
     """Return the properties of a resource of a template, and the route of each."""
-    reading = _Reading(host)
+    reading = _Reading(host, Expansion())
     return reading.properties(names, resource), reading.routes
 
 
@@ -241,9 +245,15 @@ def _hide(part: dict[str, Any], names: frozenset[str]) -> None:
 class _Reading:
     """Collects the properties of a resource from its template, and their routes."""
 
-    def __init__(self, host: Document, chosen: Sequence[Choice] = (), is_alone: bool = False) -> None:
+    def __init__(
+        self, host: Document, expansion: Expansion, chosen: Sequence[Choice] = (), is_alone: bool = False
+    ) -> None:
         self.host = host
+        #: The work left for the references of the file.
+        self._expansion = expansion
         self.routes: dict[Path, Path] = {}
+        #: The number of values that were read, with their length in `limits.BRANCH_VALUE`.
+        self.weight = 1
         #: The branches to read, each in the one before it.
         self._chosen = chosen
         #: Whether everything but the last of them is taken for unknown.
@@ -261,6 +271,7 @@ class _Reading:
 
     def chosen(self, value: Any, route: Path) -> tuple[Any, Path]:
         """Return the branch of a value that is to be read, with its route, or the value itself."""
+        self.weight += 1 + (len(value) // limits.BRANCH_VALUE if isinstance(value, str) else 0)
         for choice in self._chosen:
             if route == choice.route:
                 value, route = choice.value, choice.branch
@@ -281,7 +292,7 @@ class _Reading:
                 case {"Ref": str() as name} if (default := self.default(name)) is not None:
                     self.routes[path] = ("Parameters", name, "Default")
                     return default
-            return _substituted(found, self.default)
+            return _substituted(found, self.default, self._expansion)
         if isinstance(value, dict):
             return self.mapping(value, path, route)
         if isinstance(value, list):
@@ -329,6 +340,7 @@ class _Reading:
         parameters = self.host.spec.get("Parameters")
         match parameters.get(name) if isinstance(parameters, dict) else None:
             case {"Type": str() as kind, "Default": str() | int() | float() as default}:
+                self._expansion.add(default)
                 return default if kind in _PLAIN_TYPES and not _is_no_default(str(default)) else None
         return None
 
@@ -338,7 +350,8 @@ class _Reading:
             return "present"
         start, end = self.host.locate(route)
         text = self.host.source.text
-        if _NO_VALUE not in text[start:end]:
+        self.weight += (end - start) // limits.BRANCH_VALUE
+        if text.find(_NO_VALUE, start, end) < 0:
             return "present"
         if value is UNKNOWN:
             # It may be a function in its short form, with the tag between the key and the value.
@@ -372,10 +385,10 @@ def _short_form(host: Document, route: Path, depth: int = 0) -> Any:
     return {name: value}
 
 
-def _substituted(value: Any, default: Callable[[str], Any]) -> Any:
+def _substituted(value: Any, default: Callable[[str], Any], expansion: Expansion) -> Any:
     """Return the text that `Fn::Sub`, `Fn::Join` or `Ref` builds, as far as it is known.
 
-    `default` returns that of a parameter, or None.
+    `default` returns that of a parameter, or None. Raises `LimitExceeded`.
     """
     match value:
         case {"Ref": str() as name}:
@@ -390,7 +403,11 @@ def _substituted(value: Any, default: Callable[[str], Any]) -> Any:
         case {"Fn::Join": [str() as separator, list() as items]} if not is_open(items):
             parts: list[str | None] = []
             for item in items:
-                seen = item if isinstance(item, (str, PartialText)) else _substituted(item, default)
+                seen = (
+                    item if isinstance(item, (str, PartialText)) else _substituted(item, default, expansion)
+                )
+                if separator:
+                    expansion.add(separator)
                 pieces = known_pieces(seen) if isinstance(seen, (str, PartialText)) else ("", "")
                 parts += [separator] if parts else []
                 parts += with_gaps(pieces)

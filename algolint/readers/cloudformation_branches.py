@@ -96,11 +96,12 @@ def reread_form(host: Document, route: Path, names: tuple[str, ...]) -> RereadDo
         return None
     from algolint.readers import yaml as read_yaml
 
+    written = text[start:end]
     # Keep the column of the first line, so that the indentation of further lines stays valid.
-    column = max(start - text.rfind("\n", 0, start) - 1, 1)
+    column = max(start - text.rfind("\n", 0, start) - 1, 1) if "\n" in written else 1
     head = f"value:\n{' ' * column}"
     try:
-        (document,) = read_yaml.read(Source("", f"{head}{text[start:end]}\n"))
+        (document,) = read_yaml.read(Source("", f"{head}{written}\n"))
         return RereadDocument(host, document, start - len(head), route, name)
     except (SourceSyntaxError, ValueError, LookupError, TypeError):
         return None

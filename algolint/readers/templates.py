@@ -238,7 +238,8 @@ class _Mask:
             self._unwrapped(region)
             # A condition around all of the items selects what is repeated.
             regions, _ = blocks_of(inner)
-            if len(regions) != 1 or regions[0][0].word not in CONDITIONS - LOOPS:
+            depth += 1
+            if depth > _MAX_NESTED or len(regions) != 1 or regions[0][0].word not in CONDITIONS - LOOPS:
                 break
             (region,) = regions
             around = [*inner[: inner.index(region[0])], *inner[inner.index(region[-1]) + 1 :]]
