@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from algolint.aws.model import REQUEST
 from algolint.linting.linter import Linter
+from algolint.readers.python_specs import snake_case
 from algolint.readers.terraform_names import LISTS, MAPS, api_name
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
@@ -165,6 +167,33 @@ def literal(value: Any, depth: int = 0) -> str:
         case str():
             return json.dumps(value, ensure_ascii=False)
     return repr(value)
+
+
+def stack(spec: dict[str, Any]) -> str:
+    """Return a program that defines an algorithm with the CDK."""
+    made = _property(spec, REQUEST, 0)
+    made = made.replace(
+        f"CfnAlgorithm.{REQUEST}Property(\n", 'CfnAlgorithm(\n    self,\n    "Algorithm",\n', 1
+    )
+    return f"from aws_cdk.aws_sagemaker import CfnAlgorithm\n\n{made}\n"
+
+
+def _property(value: Any, shape: str, depth: int) -> str:
+    """Return a value of a shape as an object of the CDK's class, a list of these, or a literal."""
+    kind = LINTER.model.shape(shape) if shape else None
+    pad = "    " * depth
+    match value:
+        case dict() if value and kind is not None and kind.type == "structure":
+            shapes = kind.members
+            lines = [
+                f"{pad}    {snake_case(key)}={_property(item, shapes.get(key, ''), depth + 1)},\n"
+                for key, item in value.items()
+            ]
+            return f"CfnAlgorithm.{shape}Property(\n{''.join(lines)}{pad})"
+        case [dict(), *_] if kind is not None and kind.type == "list":
+            items = [f"{pad}    {_property(item, kind.item, depth + 1)},\n" for item in value]
+            return f"[\n{''.join(items)}{pad}]"
+    return literal(value, depth)
 
 
 def notebook(spec: dict[str, Any]) -> str:

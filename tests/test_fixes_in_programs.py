@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import Run, Share, shares
-from renderings import keeps_its_names, notebook, program, terraform
+from renderings import keeps_its_names, notebook, program, stack, terraform
 
 from algolint.aws.model import Model
 from algolint.fixes.edit import apply
@@ -197,6 +197,59 @@ def test_notebooks(fix: Fix, old: str, new: str, by_lines: bool) -> None:
         assert result == expected
 
 
+IN_CLASSES = """\
+from aws_cdk.aws_sagemaker import CfnAlgorithm
+
+channel = CfnAlgorithm.ChannelSpecificationProperty(
+    name="train", supported_input_modes=["FILE"], supported_content_type=["text/csv"]
+)
+CfnAlgorithm(
+    self,
+    "Algorithm",
+    algorithm_name="a b",
+    training_specification=CfnAlgorithm.TrainingSpecificationProperty(
+        training_image="x",
+        training_channels=[channel, {"name": "test", "supportedInputModes": ["FILE"]}],
+    ),
+)
+"""
+CHANNELS = (*TRAINING, "TrainingChannels")
+CLASSES: list[tuple[Fix, str, str]] = [
+    (Replace(NAME, "c"), '"a b"', '"c"'),
+    (Replace((*CHANNELS, 0, "SupportedInputModes", 0), "File"), '["FILE"], sup', '["File"], sup'),
+    (Replace((*CHANNELS, 1, "SupportedInputModes", 0), "File"), '["FILE"]}', '["File"]}'),
+    (Rename((*CHANNELS, 0, "supported_content_type"), "SupportedContentTypes"), "_type=", "_types="),
+    (Remove((*CHANNELS, 0, "SupportedInputModes", 0)), '["FILE"], sup', "[], sup"),
+    (Remove((*CHANNELS, 0, "supported_content_type")), ', supported_content_type=["text/csv"]', ""),
+    (Insert(TRAINING, "TrainingImageDigest", "d"), "}],\n", '}],\n        training_image_digest="d",\n'),
+    (
+        Insert((), "CertifyForMarketplace", False),
+        "    ),\n)",
+        "    ),\n    certify_for_marketplace=False,\n)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fix", "old", "new"), CLASSES, ids=str)
+def test_objects_of_classes(fix: Fix, old: str, new: str) -> None:
+    assert IN_CLASSES.count(old) == 1
+    assert after(IN_CLASSES, fix, "a.py") == IN_CLASSES.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    "fix",
+    [
+        Rename((*CHANNELS, 1, "SupportedInputModes"), "Description"),
+        Insert((*CHANNELS, 1), "Description", "d"),
+        Insert(TRAINING, "MetricDefinitions", [{"Name": "a"}]),
+    ],
+    ids=str,
+)
+def test_names_of_fields_in_dicts_are_not_written(fix: Fix) -> None:
+    """They may be in snake case or in camelCase."""
+    assert after(IN_CLASSES, fix, "a.py") is None
+
+
 @pytest.mark.parametrize(
     ("line", "fix"),
     [
@@ -314,7 +367,7 @@ def test_nearly_every_fix_of_a_request_can_be_made_in_its_other_forms(share: Sha
         except Inapplicable:
             continue
         expected = fixes(json.dumps(broken, indent=2), "a.json")
-        forms = {"a.py": program(broken), "a.ipynb": notebook(broken)}
+        forms = {"a.py": program(broken), "a.ipynb": notebook(broken), "stack.py": stack(broken)}
         if keeps_its_names(broken):
             forms["a.tf"] = terraform(broken)
         for name, text in forms.items():

@@ -18,7 +18,7 @@ import pytest
 from conftest import ROOT, Run, Share, shares
 from hypothesis import given
 from hypothesis import strategies as st
-from renderings import LINTER, added, findings, values
+from renderings import LINTER, added, findings, stack, template, values
 
 from algolint.document import Document
 from algolint.linting.linter import Linter
@@ -28,6 +28,9 @@ from algolint.source import MissingRequirement, Source, SourceSyntaxError
 from algolint.syntaxes import read
 from algolint.testing import is_unknown, model_of
 from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText
+from campaigns import complete
+from campaigns.breaks import BREAKS
+from campaigns.parts import Inapplicable
 
 
 def documents(text: str, name: str = "spec.py") -> list[Document]:
@@ -1319,6 +1322,26 @@ def test_cdk_and_pulumi(text: str) -> None:
         ("pattern-mismatch", "/AlgorithmName"),
         ("unknown-value", "/TrainingSpecification/TrainingChannels/0/SupportedInputModes/0"),
     }
+
+
+# What other names for fields and converted values change.
+_OF_NAMES = frozenset(("unknown-field", "describe-output-pasted", "wrong-type"))
+
+
+@pytest.mark.parametrize("share", shares(6))
+def test_a_program_for_the_cdk_has_the_findings_of_its_template(share: Share) -> None:
+    ways = [way for way in BREAKS if way.revision == "latest" and way.rule not in _OF_NAMES]
+    compared = 0
+    for number in share(range(len(ways))):
+        dice = random.Random(number)
+        request = complete.request(dice)
+        with contextlib.suppress(Inapplicable):
+            ways[number].applied(request, dice)
+        expected = findings("template.json", json.dumps(template(request)))
+        found = findings("stack.py", stack(request))
+        assert {row for row in found ^ expected if row[0] not in _OF_NAMES} == set()
+        compared += len(found)
+    assert compared > len(ways) / 6
 
 
 def test_tags_of_the_cdk_are_those_of_the_api() -> None:

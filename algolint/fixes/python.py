@@ -12,6 +12,7 @@ import re
 from algolint.fixes.edit import Edit, EditError
 from algolint.fixes.entries import removal
 from algolint.fixes.literals import LiteralEditor
+from algolint.readers.terraform_names import MAPS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ class ProgramEditor(LiteralEditor):
         super().__init__(document.spec, document.offsets.source)
         self.document = document
         self.offsets: Offsets = document.offsets
-        if document.renames:
-            raise EditError(document)
 
     # ------------------------------------------------------------ locations
 
@@ -88,7 +87,8 @@ class ProgramEditor(LiteralEditor):
         part = self.part(path)
         if not isinstance(name, str) or part.key is None:
             raise EditError(path)
-        if len(re.findall(rf"\b{re.escape(name)}\b", self.text)) != len(self._keys(name)):
+        written = self.name(path[:-1], name)
+        if len(re.findall(rf"\b{re.escape(written)}\b", self.text)) != len(self._keys(name)):
             raise EditError(path)
         return self.offsets.span(part.key)
 
@@ -106,6 +106,15 @@ class ProgramEditor(LiteralEditor):
 
     # ------------------------------------------------------------ writing
 
+    def name(self, path: Path, key: str) -> str:
+        """Return the name of a field, as written in the container at a path."""
+        if not self.document.renames or (path and path[-1] in MAPS):
+            return key
+        if isinstance(self.part(path).where, ast.Dict):
+            # It may be in snake case or in camelCase.
+            raise EditError(key)
+        return self.document.spelled(key)
+
     def quote(self, path: Path) -> str:
         """Return the kind of quotes that is used for the key, or in the program."""
         key = self.part(path).key
@@ -119,7 +128,7 @@ class ProgramEditor(LiteralEditor):
             return repr(value)
         if isinstance(value, list):
             return f"[{', '.join(self.written(item, quote) for item in value)}]"
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not self.document.renames:
             entries = (f"{self.written(k, quote)}: {self.written(v, quote)}" for k, v in value.items())
             return f"{{{', '.join(entries)}}}"
         if not isinstance(value, str) or not value.isprintable():
@@ -143,11 +152,12 @@ class ProgramEditor(LiteralEditor):
     def renaming(self, path: Path, name: str) -> Edit:
         """Return the replacement of a key."""
         span = self.key(path)
+        name, old = (self.name(path[:-1], str(key)) for key in (name, path[-1]))
         text = self.text[slice(*span)]
         string = _STRING.fullmatch(text)
         if string is not None:
             return Edit(*span, self.written(name, string[2][0], string[1]))
-        if not name.isidentifier() or text != path[-1]:
+        if not name.isidentifier() or text != old:
             raise EditError(path)
         return Edit(*span, name)
 
@@ -166,6 +176,7 @@ class ProgramEditor(LiteralEditor):
         where = self.part(path).where
         if not isinstance(where, (ast.Dict, ast.Call)):
             raise EditError(path)
+        key = self.name(path, key)
         start, end = self.offsets.span(where)
         last = self._last(path, start, end)
         quote = self.quote((*path, last))

@@ -25,6 +25,7 @@ from algolint.readers.python_offsets import Elsewhere, Offsets
 from algolint.readers.python_specs import snake_case, specs_of
 from algolint.source import LimitExceeded, MissingRequirement, SourceSyntaxError
 from algolint.spec import recognition
+from algolint.spec.context import SDK
 from algolint.spec.structural_rules import duplicate_key, positional_request
 
 TYPE_CHECKING = False
@@ -212,7 +213,7 @@ class PythonDocument(Document):
 
     def home(self, fix: Fix) -> tuple[Document, Fix] | None:
         # The request is built by the SDK, and has no text to edit.
-        return None if self.target else super().home(fix)
+        return None if self.target == SDK else super().home(fix)
 
     def spelled(self, field: str) -> str:
         # Names that the API does not know are kept as they are written.

@@ -8,6 +8,7 @@ import re
 
 from algolint import limits
 from algolint.aws.model import REQUEST, Model
+from algolint.readers.cloudformation import without_foreign
 from algolint.readers.python_functions import KNOWN
 from algolint.readers.python_interpreter import CallMatcher, Interpreter, UnsettledError
 from algolint.readers.python_json import templates
@@ -286,6 +287,8 @@ class _SpecMatcher(CallMatcher):
         else:
             frozen = renamed = _Renamed(self.model, self.count, target)
             spec, part = renamed.of_shape(request, REQUEST)
+        if target == CLOUDFORMATION:
+            without_foreign(spec)
         _, end = self._offsets.span(function)
         part.key = (end - len(last_name(function)), end)
         part.start = end
