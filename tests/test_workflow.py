@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Run
-from locations import program_in
+from locations import POSIX, program_in
 
 from algolint.api import lint_text
 from algolint.cli.options import COMMANDS
@@ -165,6 +165,17 @@ def test_a_suppression_that_another_configuration_extends_is_judged_once(
 
 
 # ---------------------------------------------------------------- reports
+
+
+@POSIX
+@pytest.mark.new_process
+@pytest.mark.parametrize("arguments", [("--output", "/dev/stdout"), ("--report", "full=/dev/fd/1", "-q")])
+def test_a_report_goes_to_a_pipe(algolint: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """What they link to has no path, as that of `>(jq .)` in a shell."""
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    done = algolint(*arguments, "a.yaml")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("a.yaml:1:")
 
 
 def test_a_report_goes_to_a_file(algolint: Run, tmp_path: Path) -> None:

@@ -30,14 +30,15 @@ def write(path: str, data: bytes) -> None:
     The file keeps its mode and owner. Pipes and terminals are written to directly. Signals are handled when
     either the old or the new text is in place.
     """
-    path = os.path.realpath(path)
     try:
         status = os.stat(path)
     except FileNotFoundError:
         status = None
     if status is not None and not stat.S_ISREG(status.st_mode):
+        # What /dev/stdout and the like link to has no path of its own.
         _write_in_place(path, data)
         return
+    path = os.path.realpath(path)
     with _without_signals():
         try:
             _replace(path, data, status)
