@@ -8,16 +8,23 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run
+from conftest import ROOT, Run, sampled
 from locations import POSIX, program_in
 
 from algolint.api import lint_text
+from algolint.cli.known_rules import compare_rules
 from algolint.cli.options import COMMANDS
 from algolint.config.settings import FORMATS
+from algolint.jobs.linter import job_rules
+from algolint.page import parsed
+from algolint.reports.evidence import sources
+from algolint.rule import Rule
+from algolint.rule_files import all_rules
 
 START = ROOT / "algolint" / "cli"
 FAULTY = "AlgorithmName: a b\nTags:\n  - {Key: team, Value: 'x, y'}\n  - {Key: '#', Value: z}\n"
@@ -517,3 +524,23 @@ def test_the_page_shown_by_explain_is_the_manuals(algolint: Run) -> None:
     manual = (ROOT / "rules" / "README.md").read_text()
     for line in text.splitlines()[2:6]:
         assert line.strip() in manual
+
+
+RULES = [*all_rules(), *compare_rules(), *job_rules()]
+
+
+@pytest.mark.parametrize("rule", sampled([pytest.param(rule, id=rule.name) for rule in RULES], 10))
+def test_explain_shows_the_whole_page_of_each_rule(algolint: Run, rule: Rule) -> None:
+    """Its severities, every paragraph and example, and the evidence, for the rules of every command."""
+    done = algolint("explain", rule.name)
+    assert (done.returncode, done.stderr) == (0, "")
+    head, _, body = done.stdout.partition("\n")
+    assert head.startswith(f"{rule.name}  {rule.severity}")
+    assert all(level in head for level in (rule.severity, *rule.also))
+    shown = " ".join(body.split())
+    page = parsed(rule.page)
+    evidence = [source.text for source in sources(rule.evidence)]
+    for paragraph in [page.summary, *(paragraph.text for paragraph in page.paragraphs), *evidence]:
+        assert " ".join(paragraph.split()) in shown
+    for example in page.examples:
+        assert textwrap.indent(example.text, "    ") in body
