@@ -57,13 +57,17 @@ class Location:
         return self.with_message(f"{self._message}; {note}")
 
     @property
-    def message(self) -> str:
+    def text(self) -> str:
         """The message with secrets masked, on access, as a later document may contain another secret."""
-        message = self._source.redacted(self._message)
+        return self._source.redacted(self._message)
+
+    @property
+    def message(self) -> str:
+        """The text, in a notebook with the position in the cell."""
         if self.cell is None:
-            return message
+            return self.text
         number, line, column = self.cell
-        return f"{message} (cell {number}, line {line}, column {column})"
+        return f"{self.text} (cell {number}, line {line}, column {column})"
 
     @property
     def pointer(self) -> str:

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 import yaml
 from conftest import ROOT, Run, Share, shares
+from renderings import notebook, program, terraform
 
 from algolint import assert_metrics, metrics
 from algolint.aws.model import Model
@@ -290,6 +291,14 @@ def test_release_notes(algolint: Run, folder: Path) -> None:
         "### New\n\n"
         "- 'learning_rate' is new and optional.\n"
     )
+    # They do not depend on the syntax, and so do not name a notebook's cell.
+    for ending, rendered in (("tf", terraform), ("py", program), ("ipynb", notebook)):
+        for name in ("old", "new"):
+            (folder / f"{name}.{ending}").write_text(
+                rendered(yaml.safe_load((folder / f"{name}.yaml").read_text()))
+            )
+        other = algolint("diff", "--format", "markdown", f"old.{ending}", f"new.{ending}", cwd=folder)
+        assert other.stdout == done.stdout, ending
 
 
 @pytest.mark.parametrize(

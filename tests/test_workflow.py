@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Run, sampled
 from locations import POSIX, program_in
+from renderings import notebook
 
 from algolint.api import lint_text
 from algolint.cli.known_rules import compare_rules
@@ -51,6 +52,20 @@ def test_a_baseline_hides_what_is_known_and_shows_what_is_new(algolint: Run, tmp
     done = algolint("--baseline", "known.json", "--format", "concise", "a.yaml")
     assert done.returncode == 1
     assert [line.rpartition(" ")[2] for line in done.stdout.splitlines()] == ["[tag-charset]"]
+
+
+def test_a_baseline_does_not_change_when_cells_are_added(algolint: Run, tmp_path: Path) -> None:
+    request = {"AlgorithmName": "a b", "TrainingSpecification": {}}
+    cells = json.loads(notebook(request))
+    (tmp_path / "a.ipynb").write_text(json.dumps(cells))
+    algolint("--write-baseline", "known.json", "a.ipynb")
+    before = (tmp_path / "known.json").read_text()
+    assert "'a b' contains" in before
+    cells["cells"].insert(0, {"cell_type": "code", "source": ["import json\n"]})
+    (tmp_path / "a.ipynb").write_text(json.dumps(cells))
+    done = algolint("--write-baseline", "known.json", "a.ipynb")
+    assert " 0 removed" in done.stdout
+    assert (tmp_path / "known.json").read_text() == before
 
 
 def test_stale_entries_are_said(algolint: Run, tmp_path: Path) -> None:

@@ -368,7 +368,8 @@ def _notes(report: _Report) -> str:
             if diagnostic.severity == severity:
                 breaks = getattr(diagnostic.rule, "breaks", ())
                 who = ", ".join(name for name in CONSUMERS if name in breaks)
-                message = _in_markdown(diagnostic.message[0].upper() + diagnostic.message[1:])
+                text = diagnostic.location.text
+                message = _in_markdown(text[0].upper() + text[1:])
                 end = "" if message.endswith("?") else "."
                 rows.append(f"- {message}{end}{f' (breaks: {who})' if who and severity == 'error' else ''}")
         if rows:

@@ -164,7 +164,7 @@ class Baseline:
             if not diagnostic.fingerprint:
                 raise ValueError(f"a diagnostic of {diagnostic.rule.name} has no fingerprint")
             path, rule = self.path_of(diagnostic.source.name), diagnostic.rule.name
-            entries.append(BaselineEntry(path, rule, diagnostic.fingerprint, 1, diagnostic.message))
+            entries.append(BaselineEntry(path, rule, diagnostic.fingerprint, 1, diagnostic.location.text))
         return Baseline(entries, self._folder)
 
     def changes_to(self, other: Baseline) -> tuple[int, int, int]:
