@@ -66,8 +66,9 @@ def test_diff_writes_nothing(algolint: Run, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "-      SupportedInputModes: [FILE]\n+      SupportedInputModes: [File]\n" in done.stdout
     assert path.read_text() == SAFE
-    path.write_text(FIXED)
-    assert algolint("--diff", "a.yaml").returncode == 0
+    # What has no fix does not count.
+    path.write_text(FIXED.replace("AlgorithmName: a", "AlgorithmName: a b"))
+    assert (algolint("--diff", "a.yaml").returncode, algolint("a.yaml").returncode) == (0, 1)
 
 
 def test_fix_only_reports_nothing(algolint: Run, tmp_path: Path) -> None:
