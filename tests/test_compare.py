@@ -604,6 +604,16 @@ def test_the_configuration_is_that_of_check(
     assert done.returncode < 2
 
 
+def test_a_version_by_selected_rules_is_named_as_such(algolint: Run, folder: Path) -> None:
+    """A selection for `check` may leave no rule that could find a change."""
+    for selected in ("marketplace-*", "tune-parallel"):
+        (folder / "algolint.toml").write_text(f'select = ["{selected}"]\n')
+        done = algolint("diff", "old.yaml", "new.yaml", cwd=folder)
+        assert done.stdout == "no changes to the contract: a patch version by the selected rules\n"
+        done = algolint("diff", "--select", "ALL", "--breaks", "tune", "old.yaml", "new.yaml", cwd=folder)
+        assert done.stdout.endswith(": a major version for tune by the selected rules\n")
+
+
 def test_a_misspelt_rule_is_explained(algolint: Run, folder: Path) -> None:
     done = algolint("diff", "--ignore", "diff-hp-remvoed", "old.yaml", "new.yaml", cwd=folder)
     assert done.returncode == 2

@@ -222,7 +222,8 @@ def _compare_specs(run: _Run, file: str, old: Spec, new: Spec, name: str) -> _Re
     if run.settings_of(file).get("allow-major") and is_new_major(old.bound, new.bound):
         run.outcome.failing = failing
     report = _Report(kept, unknown, name)
-    run.sum_up(_last_line(report, name, run.options.breaks), is_note=bool(unknown))
+    is_selected = run.settings_of(file).get("select") is not None
+    run.sum_up(_last_line(report, name, run.options.breaks, is_selected), is_note=bool(unknown))
     return report
 
 
@@ -343,7 +344,7 @@ def _diagnostic(change: Change, old: Spec, new: Spec) -> Diagnostic:
     return new.diagnostic(change.rule, change.severity, location, related)
 
 
-def _last_line(report: _Report, name: str, consumers: list[str] | None) -> str:
+def _last_line(report: _Report, name: str, consumers: list[str] | None, is_selected: bool) -> str:
     """Return the line that sums up the changes and names the kind of version that they require."""
     counts = {level: sum(d.severity == level for d in report.found) for level in SEVERITIES}
     words = (("breaking change", "error"), ("warning", "warning"), ("addition", "info"))
@@ -353,6 +354,8 @@ def _last_line(report: _Report, name: str, consumers: list[str] | None) -> str:
     version = f": a {report.version} version" if report.version else "; no version follows"
     start = f"{name}: " if name else ""
     end = f" for {', '.join(consumers)}" if consumers else ""
+    # A selection that is meant for `check` may have few rules of this command, or none.
+    end += " by the selected rules" if is_selected else ""
     return f"{start}{changes or nothing}{unknown}{version}{end}"
 
 
