@@ -132,6 +132,20 @@ def test_rules_of_a_workspace_run_only_where_the_client_trusts_it(tmp_path: Path
         client.end("noise\n")
 
 
+def test_comments_for_rules_that_are_not_loaded_are_left_alone(algolint: Run, tmp_path: Path) -> None:
+    """They were called unused, with a fix that deletes them."""
+    rule_folder(tmp_path)
+    text = f"# algolint: ignore-file[house/*, house/gone]\n{SPEC}"
+    (tmp_path / "a.yaml").write_text(text)
+    for options, expected in (({}, []), ({"trusted": True}, ["there is no rule 'house/gone'"])):
+        with LanguageClient(tmp_path, options=options) as client:
+            found = client.diagnostics(client.open("a.yaml", text))
+            assert [d["message"] for d in found if d["code"] == "unused-suppression"] == expected
+            client.end("noise\n" * bool(options))
+    assert "there is no rule" not in algolint("--isolated", "a.yaml").stdout
+    assert "there is no rule 'house/gone'" in algolint("a.yaml").stdout
+
+
 @pytest.mark.parametrize("name", ["a.yaml", "team/a.yaml"])
 def test_a_trusted_workspace_reads_its_rules_again_when_they_change(tmp_path: Path, name: str) -> None:
     rule_folder(tmp_path, "first")

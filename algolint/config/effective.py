@@ -125,7 +125,7 @@ class SettingsFinder:
         given_by: str = COMMAND_LINE,
     ) -> None:
         self._given = given
-        self._with_packs = with_packs
+        self._with_packs = with_packs and not isolated
         self._given_by = given_by
         self._fixed = Configuration() if isolated else loading.load(config_file) if config_file else None
         self._settings: dict[Configuration, Settings] = {}

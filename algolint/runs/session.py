@@ -388,7 +388,7 @@ class Session:
             rules = {rule.name: rule for rule in (*structural.RULES, *linter.rules)}
             # A comment may be for a value that a hole of the text hides.
             selection = linter.selection.without(ignored | comment_rules() if source.holes else ignored)
-            settled = settle(source, found, selection, rules)
+            settled = settle(source, found, selection, rules, settings.with_packs)
             found, result.suppressed = settled.kept, settled.suppressed
             result.unproved = settled.unproved
             if self._shares_comments(source):

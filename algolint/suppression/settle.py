@@ -55,10 +55,12 @@ def settle(
     diagnostics: list[Diagnostic],
     selection: Selection,
     known: Mapping[str, Rule],
+    has_packs: bool = True,
 ) -> Settled:
     """Return the diagnostics of a file that its comments do not suppress, with those about the comments.
 
-    `known` has all rules by name, whether selected or not. For a text without directives this is one search.
+    `known` has all rules by name, whether selected or not, and those of packs if `has_packs`. For a text
+    without directives this is one search.
     """
     if MARK not in source.text:
         return Settled(diagnostics, 0)
@@ -73,7 +75,7 @@ def settle(
         documents = LazyDocuments(source, text)
         coverage = Coverage(found, known)
         kept = [diagnostic for diagnostic in diagnostics if not coverage.suppress(diagnostic, documents)]
-        review = _Review(source, coverage, selection, known, documents)
+        review = _Review(source, coverage, selection, known, documents, has_packs)
         about = review.diagnostics()
     except SourceSyntaxError:
         # The text is not valid, but invalid-syntax is not selected.
@@ -104,12 +106,14 @@ class _Review:
         selection: Selection,
         known: Mapping[str, Rule],
         documents: LazyDocuments,
+        has_packs: bool,
     ) -> None:
         self.source = source
         self.coverage = coverage
         self.selection = selection
         self.known = known
         self.documents = documents
+        self.has_packs = has_packs
         #: The text that the comments are in.
         self.text = documents.text
         self.enabled = fully_enabled(known.values(), selection)
@@ -157,8 +161,9 @@ class _Review:
             return f"{shown(name.text)} cannot be suppressed"
         rules = self.coverage.meaning(name.text) - UNSUPPRESSIBLE
         is_of_job = is_of_jobs(name.text) and not any(map(is_of_jobs, self.known))
-        if not rules and (is_of_job or is_of_comparison(name.text)):
-            # The rule belongs to another command, so its findings are not known here.
+        is_of_pack = "/" in name.text and not self.has_packs
+        if not rules and (is_of_job or is_of_pack or is_of_comparison(name.text)):
+            # The rule belongs to another command, or is not loaded, so its findings are not known here.
             return ""
         if not rules:
             return f"there is no rule {shown(name.text)}{meant(name.text, self.known)}"
