@@ -196,18 +196,21 @@ def guard(
     `config` is as for `lint_request`, and is read once. Only the client is needed.
 
     Training jobs, tuning jobs and model packages are checked against their algorithm if it is among
-    `algorithms`, which are requests or DescribeAlgorithm responses. With `describe`, the client requests
-    other algorithms, each name once. If an algorithm is not found, or the client may not describe it, only
-    the request itself is checked.
+    `algorithms`, which are requests or DescribeAlgorithm responses, or if the configuration names its file.
+    With `describe`, the client requests other algorithms, each name once. If an algorithm is not found, or
+    the client may not describe it, only the request itself is checked.
     """
     region = getattr(client.meta, "region_name", None)
     known = {algorithm["AlgorithmName"]: algorithm for algorithm in algorithms}
     with _turn:
         session = _session(config, api_revision, region if region in REGIONS else None)
     _register(client, "CreateAlgorithm", REQUEST, session)
-    if known or describe:
+    if known or describe or session.settings.of("").get("algorithms"):
         known_algorithms = _KnownAlgorithms(known, client if describe else None)
         jobs = _job_session(session, known_algorithms)
+        with _turn:
+            # Now, so that a file that cannot be read does not keep a request from being sent.
+            jobs.linter_of(jobs.settings.of(""))
         for shape in NAMING_ALGORITHMS:
             _register(client, JOB_REQUESTS[shape], shape, jobs, known_algorithms.describe)
 
@@ -267,13 +270,15 @@ def _job_session(session: Session, known: _KnownAlgorithms) -> Session:
     """Return the session that checks jobs against known algorithms."""
     from algolint.compare.specs import spec_of
     from algolint.jobs.context import Algorithm
-    from algolint.runs.job_session import JobSession, by_name
+    from algolint.runs.job_session import JobSession, by_name, configured
 
-    def algorithms(_: Settings, model: Model) -> Find:
+    def algorithms(settings: Settings, model: Model) -> Find:
+        in_files = {name: configured(name, settings, model) for name, _ in settings.paths("algorithms")}
+
         def algorithm(name: str) -> Algorithm | None:
             spec = known.get(name)
             if spec is None:
-                return None
+                return in_files.get(name, in_files.get(name.rpartition("/")[2]))
             document = _Memory(Source("<algorithm>", ""), _plain(spec, 0, {}), shape=REQUEST)
             return Algorithm(spec_of(document, REQUEST, model))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
+from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from job_cases import ALGORITHM, DEFINITION, INTEGER, TUNING, changed
 
 from algolint import RequestRejected, guard, lint_request
+from algolint.errors import UserError
 
 ARN = "arn:aws:sagemaker:us-east-1:246618743249:algorithm/forecaster"
 NAMED = changed(TUNING, ((*DEFINITION, "AlgorithmSpecification", "AlgorithmName"), ARN))
@@ -48,6 +51,26 @@ def test_a_job_of_a_given_algorithm_is_checked(client: Any, algorithm: dict[str,
     with stubbed(client) as stub:
         stub.add_response("create_hyper_parameter_tuning_job", ANSWER)
         assert client.create_hyper_parameter_tuning_job(**NAMED)
+
+
+def test_a_job_of_a_configured_algorithm_is_checked(
+    client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files are read when the client is guarded, not when a request is sent."""
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "stored.json").write_text(json.dumps(ALGORITHM))
+    (tmp_path / "algolint.toml").write_text('[algorithms]\nforecaster = "specs/stored.json"\n')
+    monkeypatch.chdir(tmp_path / "specs")
+    guard(client)
+    (tmp_path / "specs" / "stored.json").unlink()
+    monkeypatch.chdir("/")
+    with pytest.raises(RequestRejected, match="tune-range-outside"):
+        client.create_hyper_parameter_tuning_job(**FAULTY)
+    with stubbed(client) as stub:
+        stub.add_response("create_hyper_parameter_tuning_job", ANSWER)
+        assert client.create_hyper_parameter_tuning_job(**NAMED)
+    with pytest.raises(UserError, match=r"stored\.json: No such file"):
+        guard(client, config=tmp_path / "algolint.toml")
 
 
 def test_an_algorithm_is_asked_for_once_and_only_where_that_is_allowed(client: Any) -> None:

@@ -130,22 +130,32 @@ def _walks_all(session: Session, name: str) -> bool:
 def _algorithm(
     name: str, settings: Settings, model: Model, specs: dict[str, SpecFile | None]
 ) -> Algorithm | None:
+    found = configured(name, settings, model)
     short = name.rpartition("/")[2]
-    configured = dict(settings.paths("algorithms"))
-    for key in (name, short):
-        if key in configured:
-            try:
-                return Algorithm(read_spec(configured[key], model, algorithm=short))
-            except SpecError as error:
-                raise settings.error("algorithms", f"algorithms: {error}") from None
     file = specs.get(short)
-    if file is None:
-        return None
+    if found is not None or file is None:
+        return found
     try:
         source = read_file(file, os.path.getsize(file)) if isinstance(file, str) else file
         return Algorithm(spec_in(source, model, short))
     except (SpecError, SourceSyntaxError, UnreadableSource):
         return None
+
+
+def configured(name: str, settings: Settings, model: Model) -> Algorithm | None:
+    """Return the algorithm in the file that `algorithms` gives for a name or ARN, or None if it gives none.
+
+    Raises `ConfigurationError` if the file has no algorithm.
+    """
+    short = name.rpartition("/")[2]
+    paths = dict(settings.paths("algorithms"))
+    path = paths.get(name, paths.get(short))
+    if path is None:
+        return None
+    try:
+        return Algorithm(read_spec(path, model, algorithm=short))
+    except SpecError as error:
+        raise settings.error("algorithms", f"algorithms: {error}") from None
 
 
 def add(result: Result, jobs: Result) -> None:
