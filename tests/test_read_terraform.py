@@ -434,12 +434,21 @@ def test_awscc_takes_what_cloudformation_takes() -> None:
     assert not any(pointer.startswith("/ValidationSpecification/") for _, pointer in found)
 
 
+METRICS = "/TrainingSpecification/MetricDefinitions"
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
         ('algorithm_name = "a"\n algorithm_name = "b"', "/AlgorithmName"),
         ("training_specification {}\n training_specification {}", "/TrainingSpecification"),
         ('a { environment = { x = "1", x = "2" } }', "/A/Environment/x"),
+        # A name is that of an attribute or of a block.
+        ("training_specification {}\n training_specification = {}", "/TrainingSpecification"),
+        ("training_specification = {}\n training_specification {}", "/TrainingSpecification"),
+        ("training_specification {\n metric_definitions = var.x\n metric_definitions {}\n}", METRICS),
+        ("training_specification {\n metric_definitions {}\n metric_definitions = var.x\n}", METRICS),
+        ("training_specification {\n metric_definitions = null\n metric_definitions {}\n}", METRICS),
     ],
 )
 def test_what_is_repeated(body: str, pointer: str) -> None:

@@ -260,6 +260,8 @@ class Reading:
         #: The instance for each iterator's name.
         self._instances = dict(instances or {})
         self.locations: dict[Path, tuple[Span, Span]] = {}
+        #: The paths of attributes. A block cannot have the name of an attribute beside it.
+        self.attributes: set[Path] = set()
         self.faults: list[ReaderFault] = []
         #: The names that are being evaluated, because a local may refer to itself.
         self._resolving = resolving
@@ -334,6 +336,7 @@ class Reading:
         if name in own:
             self.repeated(key, (*path, name))
             return
+        self.attributes.add((*path, name))
         self.locations[(*path, name)] = self.file.span(expression), self.file.span(key)
         if not path and name == "Tags":
             value = self.tags(expression, depth)
@@ -346,6 +349,9 @@ class Reading:
         key = node.children[0]
         braces = [n for n in node.children if n.type in ("block_start", "block_end")]
         span = self.file.span(braces[0], braces[-1])
+        if (*path, name) in self.attributes:
+            self.repeated(key, (*path, name))
+            return
         if name not in LISTS:
             if name in own:
                 # A block with an unknown name may be of a kind that repeats.
