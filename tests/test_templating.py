@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ from conftest import Run, Share, shares
 from hypothesis import given
 from hypothesis import strategies as st
 from renderings import FIXTURES, added, findings, located, without_indexes
+from steps import steps_of
 
 from algolint.config.effective import SettingsFinder
 from algolint.runs.session import Session
 from algolint.source import Source, SourceSyntaxError
-from algolint.spec.placeholders import is_template
+from algolint.spec.placeholders import is_template, template_text
 from algolint.suppression.writing import add_ignores
 from algolint.syntaxes import read
 from algolint.values import UNKNOWN, OpenDict, OpenList, PartialText
@@ -69,6 +71,15 @@ OPEN = {"...": "..."}
         ("a:\n  {{ x }}\nb: 2\n", {"a": "?", "b": 2}),
         ("a:\n  {{- toYaml .x | nindent 2 }}\nb: 2\n", {"a": "?", "b": 2}),
         ("a:\n  - 1\n  {{ x }}\n  - 2\n", {"a": [1, "?", 2, "..."]}),
+        ("a:\n  b:\n    c: 1\n  {{ x }}\n  d: 1\n", {"a": {"b": {"c": 1}, "d": 1} | OPEN}),
+        # in a column that is not that of the text which it brings
+        ("a:\n{{ x }}\nb: 2\n", {"a": "?", "b": 2} | OPEN),
+        ("a:  # c\n{{ x }}\n{{ y }}\nb: 2\n", {"a": "?", "b": 2} | OPEN),
+        ("a:\n  b:\n{{ x | indent(4) }}\n  c: 1\nd: 1\n", {"a": {"b": "?", "c": 1} | OPEN, "d": 1} | OPEN),
+        ("a:\n  b: 1\n{{ x }}\n  c: 1\nd: 1\n", {"a": {"b": 1, "c": 1} | OPEN, "d": 1} | OPEN),
+        ("a:\n  b: 1\n{{ x | indent(2) }}\nd: 1\n", {"a": {"b": 1} | OPEN, "d": 1} | OPEN),
+        ("a:\n  b: 1\n{{ x }}\nd: 1\n", {"a": {"b": 1}, "d": 1} | OPEN),
+        ("a:\n- b:\n{{ x }}\n- c: 1\n", {"a": [{"b": "?"} | OPEN, {"c": 1}, "..."]} | OPEN),
         # statements
         ("{% set x = 1 %}\na: 1\n", {"a": 1}),
         ("{% import 'x' as y %}\na: 1\n{# {{ #}\nb: 2 {# c #}\n", {"a": 1, "b": 2}),
@@ -130,6 +141,17 @@ OPEN = {"...": "..."}
         ("{% for x in y %}\na: {{ x }}\n{% endfor %}\n", {"a": "?"}),
         ("{% raw %}\na: 1\n{% endraw %}\n", {"a": 1}),
         ("{% extends 'x' %}\n{% block b %}\na: 1\n{% endblock %}\n", {"a": 1}),
+        # ERB
+        ("a: <%= x %>\nb: b-<%= c %>-d\n", {"a": "?", "b": "b-?-d"}),
+        ("a:\n  - 1\n  <%= x %>\n  - 2\n", {"a": [1, "?", 2, "..."]}),
+        ("a:\n<% x.each do |y| -%>\n  - b: <%= y %>\n<% end %>\nc: 1\n", {"a": [{"b": "?"}, "..."], "c": 1}),
+        ("a: 1\n<%- if x -%>\nb: 1\n<% else %>\nb: 2\n<% end %>\n<%# d %>\nc: 1\n", {"a": 1, "c": 1} | OPEN),
+        # Terraform
+        ("a:\n%{ for x in y ~}\n  - b: ${x}\n%{ endfor ~}\nc: 1\n", {"a": [{"b": "${x}"}, "..."], "c": 1}),
+        ("a: 1\n%{~ if x }\nb: 1\n%{ endif }\nc: '%{ if x }a%{ endif }'\n", {"a": 1, "c": "?"} | OPEN),
+        # Mustache and Handlebars
+        ("a:\n{{#x}}\n  - b: {{y}}\n{{/x}}\nc: {{{y}}}\n", {"a": "?", "c": "?"}),
+        ("{{! x }}\na: 1\n{{#if x}}\nb: 1\n{{else}}\nb: 2\n{{/if}}\nc: 1\n", {"a": 1, "c": 1} | OPEN),
     ],
 )
 def test_yaml(text: str, spec: Any) -> None:
@@ -192,6 +214,16 @@ def test_a_regex_is_no_expression_outside_of_templates() -> None:
         ('{"a": {% if x %}1{% else %}[2]{% endif %}, "b": 1}', {"a": "?", "b": 1}),
         ('{% if x %}{"a": 1}{% endif %}', {"a": 1}),
         ('{{- if .x }}\n{"a": {{ .y | toJson }}}\n{{- end }}', {"a": "?"}),
+        # ERB, Terraform, Mustache
+        (
+            '{"a": [<% x.each do |y| %>{"b": "<%= y %>"}<% end %>], "c": <%= x %>, "d": "a-<%= b %>"}',
+            {"a": [{"b": "?"}, "..."], "c": "?", "d": "a-?"},
+        ),
+        (
+            '{"a": [%{ for x in y }{"b": 1}%{ if x },%{ endif }%{ endfor }], "c": "%{ if x }a%{ endif }", "d": 1}',
+            {"a": [{"b": 1}, "..."], "c": "?", "d": 1},
+        ),
+        ('{"a": [{{#x}}{"b": 1}{{^y}},{{/y}}{{/x}}], "c": {{{x}}}}', {"a": ["..."], "c": "?"}),
     ],
 )
 def test_json(text: str, spec: Any) -> None:
@@ -201,14 +233,31 @@ def test_json(text: str, spec: Any) -> None:
 # ---------------------------------------------------------------- texts
 
 
-@pytest.mark.parametrize("text", ["%(x)s", "s3://%(bucket)s/x", "${X}", "{{ x }}", "a{% x %}"])
+@pytest.mark.parametrize(
+    "text",
+    ["%(x)s", "s3://%(bucket)s/x", "${X}", "{{ x }}", "a{% x %}", "<%= x %>", "%{ if x }a%{ endif }"]
+    + ["a-$(Build.BuildNumber)", "@@NAME@@", "#{Name}", "s3://__BUCKET_NAME__/x"],
+)
 def test_texts_that_are_templates(text: str) -> None:
     assert is_template(text)
 
 
-@pytest.mark.parametrize("text", ["%s", "100%", "%(x", "%()s", "50% (x)s", "{x}", "$X", "{{", "}} {{"])
+@pytest.mark.parametrize(
+    "text",
+    ["%s", "100%", "%(x", "%()s", "50% (x)s", "{x}", "$X", "{{", "}} {{", "<% x", "%> <%"]
+    + ["$(", "$()", "$(a b)", "a@@b", "@@@@", "#{}", "# {x}", "____", "__init__", "%NAME%"],
+)
 def test_texts_that_are_none(text: str) -> None:
     assert not is_template(text)
+
+
+UNENDED = "{% %{ <% <%= {{ ${ $ $( $(a #{a __A @@a { {a ${{a} <%=a%> %{a}"
+
+
+@pytest.mark.parametrize("part", UNENDED.split())
+def test_the_pieces_of_a_text_are_found_in_linear_time(part: str) -> None:
+    few, many = (steps_of(partial(template_text, "{{ x }}" + part * count)) for count in (40, 80))
+    assert sum(many.values()) <= 2.3 * sum(few.values())
 
 
 def test_old_formatting_is_unknown() -> None:
@@ -445,6 +494,10 @@ def test_a_loop_around_items_only_opens_the_list(path: Path, share: Share) -> No
 
 
 PARTS = [
+    "<%",
+    "%>",
+    "%{",
+    "{{#",
     "{{",
     "}}",
     "{%",
@@ -477,3 +530,60 @@ def test_no_template_is_too_strange(text: str) -> None:
         for document in documents:
             json.dumps(plain(document.spec), default=str)
             assert document.locate(()) <= (len(text), len(text))
+
+
+# ---------------------------------------------------------------- engines
+
+SPEC = """\
+AlgorithmName: NAME
+AlgorithmDescription: Forecasts.
+TrainingSpecification:
+  TrainingImage: IMAGE
+PARAMETERS  SupportedTrainingInstanceTypes: [ml.m5.xlarge, ml.m5.2xlarge]
+  TrainingChannels:
+    - {Name: train, Description: Rows., SupportedContentTypes: [text/csv], SupportedInputModes: [File]}
+"""
+PARAMETER = "    - Name: NAME\n      Description: x.\n      Type: Integer\n"
+# How a name is written, and what makes a list of hyperparameters, or nothing.
+ENGINES: dict[str, tuple[str, str, str]] = {
+    "Helm": ("{{ .Values.name }}", "  {{- range .Values.x }}\n", "  {{- end }}\n"),
+    "Helm, by key": ('{{ include "c.name" . | quote }}', "  {{- range $k, $v := .x }}\n", "  {{- end }}\n"),
+    "Jinja": ("{{ name }}", "{% for x in y %}\n", "{% endfor %}\n"),
+    "Jinja, without white space": ("{{- name -}}", "  {%- for x in y -%}\n", "  {%- endfor %}\n"),
+    "Ansible": ('"{{ name | default(omit) }}"', "{% for x in y if x.on %}\n", "{% endfor %}\n"),
+    "cookiecutter": ("{{cookiecutter.name}}", "{%- for x in cookiecutter.y %}\n", "{%- endfor %}\n"),
+    "ERB": ("<%= name %>", "<%- @x.each do |y| -%>\n", "<%- end -%>\n"),
+    "Terraform": ("${name}", "%{ for x in y ~}\n", "%{ endfor ~}\n"),
+    "Mustache": ("{{name}}", "{{#x}}\n", "{{/x}}\n"),
+    "Handlebars": ("{{{name}}}", "{{#each x}}\n", "{{/each}}\n"),
+    "envsubst": ("${NAME}", "", ""),
+    "a default in a shell": ("${NAME:-x}", "", ""),
+    "Serverless": ("${self:service}-${opt:stage}", "", ""),
+    "Azure Pipelines": ("$(Build.BuildNumber)", "", ""),
+    "Azure's parameters": ("${{ parameters.name }}", "", ""),
+    "GitHub Actions": ("${{ github.event.inputs.name }}", "", ""),
+    "Kustomize": ("$(NAME)", "", ""),
+    "Octopus": ("'#{Name}'", "", ""),
+    "replaced tokens": ("'@@NAME@@'", "", ""),
+    "other replaced tokens": ("__NAME__", "", ""),
+    "Python": ("'%(name)s'", "", ""),
+}
+
+
+def faults_of(text: str) -> set[str]:
+    found = Session(SettingsFinder({}, isolated=True)).lint("a.yaml", True, Source("a.yaml", text))
+    return {f"{diagnostic.rule.name}: {diagnostic.message}" for diagnostic in found.diagnostics}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_templates_as_people_write_them(engine: str) -> None:
+    name, opening, closing = ENGINES[engine]
+    listed = "  SupportedHyperParameters:\n" + opening + PARAMETER + closing if opening else ""
+    text = SPEC.replace("PARAMETERS", listed).replace("NAME", name).replace("IMAGE", name)
+    assert not faults_of(text)
+    faults = {"ml.m5.2xlarge": "ml.m5.2xlarg", "SupportedInputModes": "SupportedInputMode"}
+    # Which of the hyperparameters a section of Mustache has is not known.
+    if opening and "{{#" not in opening:
+        faults["Type: Integer"] = "Type: Integr"
+    for right, wrong in faults.items():
+        assert faults_of(text.replace(right, wrong)), wrong

@@ -8,9 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}", "${": "}", "%(": ")"}
-#: Every template has one of these marks.
-MARKS = ("{{", "{%", "{#")
+CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>", "%{": "}", "${": "}", "%(": ")"}
+#: Every template has one of these marks: of Jinja, Helm and Mustache, of ERB, or of Terraform.
+MARKS = ("{{", "{%", "{#", "<%", "%{")
 #: In JSON, which has no plain scalars, these marks also occur outside of strings.
 MARKS_IN_JSON = (*MARKS, "${", "%(")
 
@@ -22,6 +22,10 @@ _ALTERNATIVES = frozenset(("else", "elif", "elsif", "elseif"))
 # Statements without a block that add nothing to the text.
 _SILENT = frozenset(("set", "import", "from", "extends", "do", "raw", "endraw", "block", "endblock"))
 _GO_BLOCKS = frozenset(("if", "range", "with", "define", "block", "end", "else"))
+# A block of Mustache or Handlebars, such as {{#each x}}, {{^x}} and {{/x}}, by the sign that its mark has.
+_SIGNS = {"#": "open", "^": "open", "/": "close", "!": "silent"}
+# A loop of ERB, such as <% x.each do |y| %>.
+_ERB_LOOP = re.compile(r"\bdo(?:\s*\|[^|]*\|)?\s*-?%>$")
 
 
 def may_hold(text: str, marks: tuple[str, ...] = MARKS) -> bool:
@@ -43,10 +47,10 @@ class Piece:
         self.word = word
 
 
-_STARTS = re.compile(r"\{[{%#]|[\"'#]")
-_STARTS_IN_JSON = re.compile(r"\{[{%#]|\$\{(?=\w)|%\((?=\w+\)[sdrifgx])|\"")
-_INNER = re.compile(r"\{[{%#]|[\"'\\\r\n]")
-_MARK_WORD = re.compile(r"\{[{%#][-+~]?\s*(/\*|\$?[\w.]*)\s*(:?=)?")
+_STARTS = re.compile(r"\{[{%#]|<%|%\{|[\"'#]")
+_STARTS_IN_JSON = re.compile(r"\{[{%#]|<%|%\{|\$\{(?=\w)|%\((?=\w+\)[sdrifgx])|\"")
+_INNER = re.compile(r"\{[{%#]|<%|%\{|[\"'\\\r\n]")
+_MARK_WORD = re.compile(r"(?:\{[{%#]|<%|%\{)[-+~]?\s*(/\*|\$?[\w.]*)\s*(:?=)?")
 
 
 def find_pieces(text: str, is_json: bool, comments: bool = True) -> Iterator[Piece]:
@@ -111,7 +115,7 @@ def _string_end(text: str, offset: int, quote: str, open_until: dict[str, int]) 
             end_of_line = line_end(text, offset)
             end = text.find(CLOSINGS[found], offset, end_of_line)
             if end >= 0:
-                offset = end + 2
+                offset = end + len(CLOSINGS[found])
             else:
                 open_until[found] = end_of_line
     return 0
@@ -125,10 +129,15 @@ def line_end(text: str, offset: int) -> int:
 def _mark(text: str, start: int, end: int, opening: str) -> Piece:
     match = _MARK_WORD.match(text, start)
     word, assigns = (match[1], match[2]) if match else ("", None)
-    kind = "expression"
-    if opening == "{#" or word == "/*":
+    kind, sign = "expression", text[start + 2]
+    is_statement = opening in ("{%", "%{", "<%") or (opening == "{{" and word in _GO_BLOCKS)
+    if opening == "{#" or word == "/*" or text.startswith("<%#", start):
         kind = "silent"
-    elif opening == "{%" or (opening == "{{" and word in _GO_BLOCKS):
+    elif opening == "{{" and sign in _SIGNS:
+        kind = _SIGNS[sign]
+    elif opening == "<%" and _ERB_LOOP.search(text, start, end):
+        kind, word = "open", "for"
+    elif is_statement and sign != "=":
         kind = _kind_of_statement(word, assigns is not None or _assigns(text[start:end], word))
     elif opening == "{{" and word.startswith("$") and assigns:
         kind = "silent"

@@ -1,4 +1,4 @@
-"""Templates of JSON and YAML (Jinja, Helm): reading them with the template engine's parts masked.
+"""Templates of JSON and YAML (Jinja, Helm, ERB …): reading them with the template engine's parts masked.
 
 The mask has the same length as the text that it covers, so offsets do not change. An expression (`{{ x }}`)
 is covered by a character that does not occur in the file, and a value that contains it is unknown. The text
@@ -354,6 +354,9 @@ class _Mask:
         text = self.text
         column = start - text.rfind("\n", 0, start) - 1
         self._blank(start, line_end(text, end))
+        if self._is_indented_anew(start, end, column):
+            self.holes.append(Hole(start, _ANYWHERE))
+            return
         if end - start < 4:
             return
         end_of_line = min(line_end(text, start), end)
@@ -364,14 +367,33 @@ class _Mask:
         else:
             self.characters[end_of_line - 1] = ":"
 
+    def _is_indented_anew(self, start: int, end: int, column: int) -> bool:
+        """Whether an expression on a line of its own is not in the column of the text that it becomes."""
+        above, below = self._lines_around(start)
+        last = next((line for line in above if _column(line) >= 0), "")
+        if _column(last) < column:
+            return False
+        # It is the value of the key above, or is further left than the lines that it belongs to.
+        if _EMPTY_KEY.search(last):
+            return True
+        following = next((_column(line) for line in below if _column(line) >= 0), -1)
+        return _column(last) > column and (following > column or "indent" in self.text[start:end])
+
     def _among_items(self, start: int, column: int) -> bool:
         """Whether the nearest lines above and below that start in this column are items of a list."""
-        lines = self.text[max(start - _NEAR, 0) : start].split("\n")[-2:0:-1]
-        above = next((line[column:] for line in lines if _column(line) == column), None)
-        lines = self.text[start : start + _NEAR].split("\n")[1:-1]
-        below = next((line[column:] for line in lines if _column(line) == column), None)
-        neighbours = [line for line in (above, below) if line is not None]
+        near = [
+            next((line[column:] for line in lines if _column(line) == column), None)
+            for lines in self._lines_around(start)
+        ]
+        neighbours = [line for line in near if line is not None]
         return bool(neighbours) and all(line[:2] == "- " for line in neighbours)
+
+    def _lines_around(self, start: int) -> tuple[list[str], list[str]]:
+        """Return the lines above an offset, the nearest first, and those below."""
+        above = self.text[max(start - _NEAR, 0) : start].split("\n")[-2::-1]
+        if start > _NEAR:
+            del above[-1:]
+        return above, self.text[start : start + _NEAR].split("\n")[1:-1]
 
     def _take_out(self, start: int, end: int, marks: list[Piece]) -> None:
         """Remove a stretch of the text that may be absent, or cover it if it is part of a value."""
@@ -431,6 +453,7 @@ _NEAR = 4000
 # The longest expression that is read with one before it.
 _LONGEST_NEXT = 2000
 _NEXT = re.compile(r"\s*(\S)")
+_EMPTY_KEY = re.compile(r":\s*(?:#.*)?$")
 _QUOTED_COMMA = re.compile(r"([\"'])\s*,\s*\1")
 # A lone carriage return, which is treated like the usual line break.
 _CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
@@ -439,7 +462,8 @@ _CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 def _column(line: str) -> int:
     """Return the column where the text of a line starts, or -1 for a blank line or a comment."""
     stripped = line.lstrip()
-    return len(line) - len(stripped) if stripped and not stripped.startswith(("#", "{%", "{#")) else -1
+    is_text = stripped and not stripped.startswith(("#", "{%", "{#", "<%", "%{"))
+    return len(line) - len(stripped) if is_text else -1
 
 
 def _start_of(mark: Piece) -> int:
@@ -525,7 +549,7 @@ class _Hiding:
     def is_own_line(self, path: Path) -> bool:
         """Whether an item is an expression on a line of its own, which may become any number of items."""
         start, _ = self.document.locate(path)
-        return self.document.source.text[start - 2 : start] == "{{"
+        return self.document.source.text[start - 2 : start] in ("{{", "<%")
 
     def rooms(self, path: Path, steps: list[Any], room: Span) -> list[Span]:
         """Return the room of each member, from the end of its key to the start of what follows."""

@@ -81,7 +81,8 @@ def read(source: Source) -> list[Document]:
 
         return templates.read_with_holes(source, _read, is_json=False)
     # Searching for one character takes almost no time, for two a microsecond per kilobyte.
-    if "{" in text and ("{{" in text or "{%" in text or "{#" in text):
+    is_template = "{" in text and ("{{" in text or "{%" in text or "{#" in text or "%{" in text)
+    if is_template or ("%" in text and "<%" in text):
         from algolint.readers import templates
 
         return templates.read_yaml(source, _read)

@@ -30,22 +30,25 @@ ADDRESSES = frozenset(
     {"ContainerImage", "DirectoryPath", "FileSystemId", "HubContentArn", "HubDataSetArn", "ImageDigest"}
     | {"KmsKeyId", "ProductId", "RoleArn", "S3ModelUri", "S3Uri", "TrainingPlanArn", "Url"}
 )
-# A value of Python's % formatting: %(bucket)s.
-_FORMATTED = r"%\(\w+\)[sdrifgx]"
+# Values of Python's % formatting, %(bucket)s, and tokens that CI tools replace: $(Build.Number), @@NAME@@,
+# #{Name} and __NAME__.
+_TOKEN = r"%\(\w+\)[sdrifgx]|\$\([\w.-]+\)|@@\w+@@|#\{[\w. -]+\}|__[A-Z](?:_?[A-Z0-9])*__"
+_TOKEN_MARKS = ("%(", "$(", "@@", "#{", "__")
+
+
+# Marks of expressions, and what ends them.
+_PAIRS = (("${", "}"), ("{{", "}}"), ("{%", "%}"), ("%{", "}"), ("<%", "%>"))
 
 
 def is_template(text: str) -> bool:
     """Whether the text contains an expression that another tool fills in before the request is sent."""
-    if any(
-        text.find(start) >= 0 and text.find(end, text.find(start) + 2) >= 0
-        for start, end in (("${", "}"), ("{{", "}}"), ("{%", "%}"))
-    ):
+    if any(text.find(start) >= 0 and text.find(end, text.find(start) + 2) >= 0 for start, end in _PAIRS):
         return True
-    if "%(" not in text:
+    if not any(mark in text for mark in _TOKEN_MARKS):
         return False
     import re
 
-    return re.search(_FORMATTED, text) is not None
+    return re.search(_TOKEN, text) is not None
 
 
 def is_unknown(value: Any) -> bool:
@@ -53,20 +56,26 @@ def is_unknown(value: Any) -> bool:
     return isinstance(value, Unknown) or (isinstance(value, str) and is_template(value))
 
 
-# Every kind of expression, not only those by which `is_template` recognizes a template.
+# Every kind of expression, not only those by which `is_template` recognizes a template. A run of dollars is
+# tried only from its start.
 _EXPRESSION = (
-    r"\{%.*%\}|\$*\{\{(?:(?!\{\{).)*?\}\}+|\$+\{(?:[^{}]|\{[^{}]*\})*\}|%\(\w+\)[sdrifgx]"
-    r"|\$+\([^()]*\)|\$\w+|[#@]?\{[^{}]*\}"
+    r"\{%.*%\}|%\{.*\}|<%=(?:(?!%>).)*%>|<%(?!=).*%>"
+    r"|(?<!\$)\$*\{\{(?:(?!\{\{).)*?\}\}+|(?<!\$)\$+\{(?:[^{}]|\{[^{}]*\})*\}|(?<!\$)\$+\([^()]*\)|\$\w+"
+    rf"|{_TOKEN}|[#@]?\{{[^{{}}]*\}}"
 )
-_LEFT_OVER = ("${", "{{", "}}", "{%", "%}")
 
 
 def template_text(text: Text) -> PartialText | Unknown:
     """Return the known pieces of a template's text: those between its expressions."""
     import re
 
-    pieces = [part for piece in known_pieces(text) for part in re.split(_EXPRESSION, piece, flags=re.DOTALL)]
-    if not any(pieces) or len(pieces) == 1 or any(mark in piece for piece in pieces for mark in _LEFT_OVER):
+    known = known_pieces(text)
+    # Each mark that nothing ends would be searched for its end.
+    if any(piece.rfind(start) > piece.rfind(end) for piece in known for start, end in _PAIRS):
+        return UNKNOWN
+    pieces = [part for piece in known for part in re.split(_EXPRESSION, piece, flags=re.DOTALL)]
+    left_over = any(mark in piece for piece in pieces for pair in _PAIRS for mark in pair if len(mark) > 1)
+    if not any(pieces) or len(pieces) == 1 or left_over:
         return UNKNOWN
     return PartialText(pieces, text if isinstance(text, str) else text.written)
 
