@@ -250,6 +250,16 @@ UNBOUND: dict[str, tuple[str, str]] = {
         "a.yaml",
         f"AlgorithmName: a b\nTags: []\ncommand: --password={PASSWORD}\nAlgorithmNam: a",
     ),
+    "after a missing colon": ("a.json", f'{{"AlgorithmName": "a b", "DB_PASSWORD" "{PASSWORD}"}}'),
+    "in a list of arguments": (
+        "a.json",
+        SPEC.replace('"Environment": {}', f'"ContainerArgs": ["--password", "{PASSWORD}"]'),
+    ),
+    "in an option of a command": (
+        "a.sh",
+        f"psql --password {PASSWORD} | aws sagemaker create-algorithm --algorithm-name 'a b' --tags Key=a,Value=b\n",
+    ),
+    "in a block of YAML": ("a.yaml", f"AlgorithmName: a b\nTags: []\nDB_PASSWORD: >-\n  {PASSWORD}\nX: 1\n"),
     "in an image": (
         "a.json",
         SPEC.replace("forecaster:1.4.2", f"forecaster:{GITHUB}@sha256:1"),
@@ -431,6 +441,7 @@ def test_the_baseline_hashes_no_secret() -> None:
         "password = read_secret1(",
         "max_tokens: 12345678, tokenizer: bert-base-uncased-2023",
         "Key: team, Value: pricing-2023-x",
+        '["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "db_password", "region_name_1"]',
         "AKIA" + "IOSFODNN7EXAMPLE",
         "s3://amzn-example-bucket/train/?versionId=3HL4kqtJlcpXroDTDmJrmSpXd3dIbrHY",
     ],

@@ -193,7 +193,7 @@ def named(name: str, text: str) -> tuple[str, str] | None:
     promise = promise_of(name) if len(text) >= SHORTEST else ""
     if not promise or is_filler(text):
         return None
-    if name.upper() in _AWS_NAMES:
+    if name.upper() in _AWS_NAMES and not promise_of(text):
         return f"the value of {name.upper()}", text.strip()
     if _is_reference(text):
         return None

@@ -15,13 +15,19 @@ if TYPE_CHECKING:
 # A value with or without quotes; the first characters of a longer one. It may have a name and a value too.
 _VALUE = r"""(?=\\?"([^"\n]{8,512})|\\?'([^'\n]{8,512})|([^\s"'`,;(){}\[\]\\]{8,512}))"""
 _NAME = r"""([\w.-]{2,64})(?![\w.-])\\?["']?"""
-_IS = r"[ \t]{0,8}[:=][ \t]{0,8}"
+# Also before a block of YAML, between two texts of a list, and where a colon was forgotten.
+_IS = (
+    r"(?:[ \t]{0,8}[:=][ \t]{0,8}(?:[|>][-+0-9]{0,2}[ \t]{0,8}\r?\n[ \t]{1,64})?"
+    r"""|(?<=["'])[ \t]{0,8},?[ \t]{0,8}(?=\\?["']))"""
+)
 _ASSIGNED = (
     # In `arn:aws:secretsmanager:…:secret:prod/db` there is no name.
     rf"(?<![\w.:-]){_NAME}\]?{_IS}{_VALUE}",
     # {"Name": "DB_PASSWORD", "Value": "…"}
     rf"""(?<![\w.-])(?:[Nn]ame|[Kk]ey)\\?["']?{_IS}\\?["']?{_NAME}[ \t]{{0,8}},?\s{{0,64}}"""
     rf"""\\?["']?(?:[Dd]efault)?[Vv]alue\\?["']?{_IS}{_VALUE}""",
+    # An option of a command.
+    rf"(?<![\w.:-])(--[\w-]{{2,64}}),?[ \t]{{1,8}}{_VALUE}",
 )
 # A name and a value in the query of an address.
 _QUERY = r"[?&;]([\w-]{1,64})=([^&\s\"'#<>$%{][^&\s\"'#<>]{5,511})"
@@ -96,7 +102,7 @@ def _plain_spans(text: str) -> list[tuple[int, int]]:
     found = [(start, end) for start, end, _ in tokens(text)]
     lowered = text.lower()
     may_query = "=" in text and any(f"{end}=" in lowered for end in (*_QUERY_ENDS, "sig"))
-    may_assign = ("=" in text or ":" in text) and _has_promising_name(text, lowered)
+    may_assign = ("=" in text or ":" in text or "--" in text) and _has_promising_name(text, lowered)
     if not may_query and not may_assign:
         # A file with findings of another kind does not load `re`, a quarter of a clean run.
         return found
