@@ -9,6 +9,7 @@ import json
 
 import pytest
 
+from algolint import limits
 from algolint.linting.linter import Linter
 from algolint.rule_files import first_party_rules
 from algolint.source import Source
@@ -175,3 +176,139 @@ def test_a_request_that_may_hold_more_is_another_one() -> None:
         "OpenDict({'AlgorithmName': 'a'})",
         "{'AlgorithmName': 'a'}",
     ]
+
+
+# ---------------------------------------------------------------- values that depend on something unknown
+
+#: Programs in which the fault is in a value that the request may have, and `@SEND` is a call that sends `types`.
+BRANCHES = {
+    "conditional": "types = @FAULTY if gpu else ['ml.m5.large']\n@SEND",
+    "conditional, otherwise": "types = ['ml.m5.large'] if gpu else @FAULTY\n@SEND",
+    "or": "types = args.types or @FAULTY\n@SEND",
+    "and": "types = gpu and @FAULTY\n@SEND",
+    "get": "types = event.get('types', @FAULTY)\n@SEND",
+    "environment": "import os\nSIZE = os.environ.get('SIZE', '@FAULT')\ntypes = ['ml.m5.large', SIZE]\n@SEND",
+    "getenv": "import os\nSIZE = os.getenv('SIZE', '@FAULT')\ntypes = ['ml.m5.large', SIZE]\n@SEND",
+    "if": "types = ['ml.m5.large']\nif gpu:\n    types = @FAULTY\n@SEND",
+    "before": "types = @FAULTY\nif gpu:\n    types = ['ml.m5.large']\n@SEND",
+    "elif": "if gpu:\n    types = load()\nelif cpu:\n    types = @FAULTY\nelse:\n    raise ValueError\n@SEND",
+    "match": "match kind:\n    case 'gpu':\n        types = @FAULTY\n    case _:\n        types = load()\n@SEND",
+    "try": "try:\n    types = load()\nexcept OSError:\n    types = @FAULTY\n@SEND",
+    "suppress": "types = None\nwith suppress(OSError):\n    types = @FAULTY\n@SEND",
+    "for": "types = None\nfor one in load():\n    types = @FAULTY\n@SEND",
+    "while": "types = None\nwhile load():\n    types = @FAULTY\n@SEND",
+    "skipped turns": "for size in ['ml.m5.large', '@FAULT']:\n    if exists(size):\n        continue\n"
+    "    types = [size]\n    @SEND",
+    "tuples": "for name, size in [('a', 'ml.m5.large'), ('b', '@FAULT')]:\n    if exists(name):\n        continue\n"
+    "    types = [size]\n    @SEND",
+    "lookup": "types = {'cpu': ['ml.m5.large'], 'gpu': @FAULTY}[kind]\n@SEND",
+    "lookup, get": "KINDS = {'cpu': ['ml.m5.large'], 'gpu': @FAULTY}\ntypes = KINDS.get(kind)\n@SEND",
+    "lookup of a row": "KINDS = {'cpu': {'types': ['ml.m5.large']}, 'gpu': {'types': @FAULTY}}\n"
+    "types = KINDS[kind]['types']\n@SEND",
+    "a row or another": "row = {'types': @FAULTY} if gpu else {'types': []}\ntypes = row['types']\n@SEND",
+    "appended": "types = ['ml.m5.large']\nif gpu:\n    types.append('@FAULT')\n@SEND",
+    "added": "types = ['ml.m5.large']\nfor one in load():\n    types += ['@FAULT']\n@SEND",
+    "spread list": "types = ['ml.m5.large', *(['@FAULT'] if gpu else [])]\n@SEND",
+    "set": "types = sorted({'ml.m5.large', '@FAULT'})\n@SEND",
+    "sorted": "types = sorted(@FAULTY)\n@SEND",
+    "returned": "def make(gpu):\n    if gpu:\n        return @FAULTY\n    return ['ml.m5.large']\n"
+    "types = make(load())\n@SEND",
+    "returned in the end": "def make(gpu):\n    if gpu:\n        return ['ml.m5.large']\n    return @FAULTY\n"
+    "types = make(load())\n@SEND",
+    "a parameter": "def send(types=@FAULTY):\n    @SEND",
+    "a parameter in a call": "def send(name, types=@FAULTY):\n    @SEND\nsend('a')",
+    "a keyword": "def send(*, size='@FAULT'):\n    types = [size]\n    @SEND",
+    "an attribute": "class Job:\n    def __init__(self):\n        self.types = @FAULTY\n\n    def send(self):\n"
+    "        types = self.types\n        @SEND",
+    "a dataclass": "@dataclass\nclass Job:\n    size: str = '@FAULT'\n\n    def send(self):\n"
+    "        types = [self.size]\n        @SEND",
+    "nested": "types = (@FAULTY if gpu else ['ml.m5.xlarge']) if production else ['ml.m5.large']\n@SEND",
+    "a condition in a choice": "if production:\n    types = ['ml.m5.large', '@FAULT' if gpu else 'ml.m5.xlarge']\n"
+    "else:\n    types = load()\n@SEND",
+    "an entry": "types = ['ml.m5.large']\nif gpu:\n    training['SupportedTrainingInstanceTypes'] = @FAULTY\n@SEND",
+    "an entry of one branch": "types = ['ml.m5.large']\ntraining.pop('SupportedTrainingInstanceTypes', None)\n"
+    "if gpu:\n    training['SupportedTrainingInstanceTypes'] = @FAULTY\nclient.create_algorithm(AlgorithmName='a',"
+    " TrainingSpecification=training)",
+    "spread dict": "client.create_algorithm(AlgorithmName='a', TrainingSpecification={**training,"
+    " **({'SupportedTrainingInstanceTypes': @FAULTY} if gpu else {})})",
+    "deepcopy": "import copy\nif gpu:\n    training['SupportedTrainingInstanceTypes'] = @FAULTY\n"
+    "client.create_algorithm(AlgorithmName='a', TrainingSpecification=copy.deepcopy(training))",
+}  # fmt: skip
+#: Programs that never send the faulty value, or may know that they do not.
+GUARDED = {
+    "decided": "kind = 'cpu'\nif kind == 'gpu':\n    types = @FAULTY\nelse:\n    types = ['ml.m5.large']\n@SEND",
+    "a flag": "GPU = False\ntypes = @FAULTY if GPU else ['ml.m5.large']\n@SEND",
+    "in": "kind = 'cpu'\nif kind in ('gpu', 'tpu'):\n    types = @FAULTY\nelse:\n    types = ['ml.m5.large']\n@SEND",
+    "not in": "row = {'types': ['ml.m5.large']}\nif 'types' not in row:\n    row['types'] = @FAULTY\ntypes = row['types']\n@SEND",
+    "or": "types = ['ml.m5.large'] or @FAULTY\n@SEND",
+    "a known value": "kind = 'cpu'\nif kind.startswith('g'):\n    types = @FAULTY\nelse:\n    types = ['ml.m5.large']\n@SEND",
+    "corrected": "size = 'ml.m5.large_'\nif size.endswith('_'):\n    size = size[:-1]\ntypes = [size]\n@SEND",
+    "corrected, unknown": "import os\nsize = os.environ.get('SIZE', '@FAULT')\nif not size.startswith('ml.m4'):\n"
+    "    size = 'ml.m5.large'\ntypes = [size]\n@SEND",
+    "an argument": "def make(kind):\n    if kind == 'gpu':\n        return @FAULTY\n    return ['ml.m5.large']\n"
+    "types = make('cpu')\n@SEND",
+    "an argument not understood": "def make(kind):\n    if kind.lower() == 'gpu':\n        return @FAULTY\n"
+    "    return ['ml.m5.large']\ntypes = make('cpu')\n@SEND",
+    "leaves": "types = ['ml.m5.large']\nif gpu:\n    types = @FAULTY\n    raise ValueError(types)\n@SEND",
+    "returns": "def send(types):\n    if gpu:\n        types = @FAULTY\n        print(types)\n        return\n    @SEND\n"
+    "send(['ml.m5.large'])",
+    "replaced": "types = ['ml.m5.large']\nif gpu:\n    types = @FAULTY\ntypes = ['ml.m5.xlarge']\n@SEND",
+    "replaced in it": "types = @FAULTY if gpu else ['ml.m5.large']\ntypes[1] = 'ml.m5.xlarge'\n@SEND",
+    "filtered": "types = [one for one in @FAULTY if one in supported]\n@SEND",
+    "filtered, known": "types = [one for one in @FAULTY if one != '@FAULT']\n@SEND",
+    "a default that is given": "def send(types=@FAULTY):\n    @SEND\nsend(['ml.m5.large'])",
+    "a field that is given": "@dataclass\nclass Job:\n    size: str = '@FAULT'\ntypes = [Job(size='ml.m5.large').size]\n@SEND",
+}  # fmt: skip
+
+
+def conditional_program(way: str) -> str:
+    """Return the program of a way, with `training` a part of its request."""
+    training = repr(
+        {key: value for key, value in TRAINING.items() if key != "SupportedTrainingInstanceTypes"}
+    )
+    send = (
+        "client.create_algorithm(AlgorithmName='a',"
+        " TrainingSpecification={'SupportedTrainingInstanceTypes': types, **training})"
+    )
+    way = way.replace("@SEND", send).replace("@FAULTY", f"['ml.m5.large', {FAULT!r}]")
+    way = way.replace("@FAULT", FAULT)
+    return f"{START}client = sm\ntraining = {training}\n{way}\n"
+
+
+@pytest.mark.parametrize("way", BRANCHES.values(), ids=list(BRANCHES))
+def test_a_fault_of_a_value_that_may_be_sent_is_found_once(way: str) -> None:
+    text = conditional_program(way)
+    ast.parse(text)
+    assert len(blamed(text)) == 1, text
+    assert FAULT in blamed(text)[0]
+    # What is only set in some branches is not reported as missing.
+    clean = text.replace(FAULT, "ml.m5.2xlarge")
+    assert [
+        d.rule.name for d in LINTER.lint_source(Source("a.py", clean)).diagnostics if d.severity != "info"
+    ] == []
+
+
+def test_the_values_that_are_linted_for_the_branches_of_a_program_are_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    types = ", ".join(f"'ml.m5.large' if {name} else {FAULT!r}" for name in "abcdefgh")
+    (document,) = read(Source("deploy.py", conditional_program(f"types = [{types}]\n@SEND")))
+    assert len([*document.variants()]) == 16
+    monkeypatch.setattr(limits, "MAX_BRANCH_VALUES", 100)
+    (document,) = read(Source("deploy.py", conditional_program(f"types = [{types}]\n@SEND")))
+    assert 1 <= len([*document.variants()]) <= 5
+
+
+@pytest.mark.parametrize("way", GUARDED.values(), ids=list(GUARDED))
+def test_a_fault_of_a_value_that_is_not_sent_is_not_reported(way: str) -> None:
+    text = conditional_program(way)
+    ast.parse(text)
+    assert blamed(text) == []
+
+
+@pytest.mark.parametrize("way", BRANCHES.values(), ids=list(BRANCHES))
+def test_a_value_that_may_be_sent_is_not_fixed(way: str) -> None:
+    """The other branches are for what is wrong with it in this one."""
+    text = conditional_program(way).replace(FAULT, "m5.xlarge")
+    found = LINTER.lint_source(Source("deploy.py", text)).diagnostics
+    assert [d.fix for d in found if d.rule.name == "unknown-instance-type"] == [None]

@@ -18,7 +18,7 @@ from algolint.testing import is_unknown
 from algolint.values import UNKNOWN
 
 DATA = {
-    "tags.py": "TAGS = [1]\nNAME = 'n'\nTWICE = 1\nif NAME: TWICE = 2\ndef f(): ...\nclass C:\n    TAGS = [2]",
+    "tags.py": "TAGS = [1]\nNAME = 'n'\nTWICE = 1\nif x: TWICE = 2\ndef f(): ...\nclass C:\n    TAGS = [2]",
     "src/deep.py": "from .beside import TAGS\nfrom tags import NAME",
     "src/beside.py": "TAGS = [3]",
     "tags.json": "[4]",

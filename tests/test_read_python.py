@@ -119,6 +119,20 @@ KNOWN = [
     ("[1, 2].copy()", [1, 2]),
     ("copy.copy([1])", [1]),
     ("[1, 2][-1]", 2),
+    ("yaml.safe_load('a: [1, x]')", {"a": [1, "x"]}),
+    ("yaml.load(textwrap.dedent('\\n  a:\\n    - 1\\n  b: x\\n'), Loader=Safe)", {"a": [1], "b": "x"}),
+    ("textwrap.dedent('  a\\n    b\\n \\n  c')", "a\n  b\n\nc"),
+    ("'a,b'.split(',')", ["a", "b"]),
+    ("' a b '.split()", ["a", "b"]),
+    ("[x for x in [1, None, 0] if x is not None]", [1, 0]),
+    ("{k: v for k, v in {'a': None, 'b': 1}.items() if v}", {"b": 1}),
+    ("1 if not '' else 2", 1),
+    ("None or [] or 'b'", "b"),
+    ("'a' and 'b'", "b"),
+    (
+        "['a' == 'b', 'a' != 1, 1 is None, 'a' in ('a',), 'c' not in {'a': 1}]",
+        [False, True, False, True, True],
+    ),
 ]
 
 
@@ -155,6 +169,15 @@ def test_texts_that_are_known_in_part(expression: str, text: str) -> None:
 
 
 UNKNOWN_PARTS = [
+    ("x == 'a'", UNKNOWN),
+    ("f'{x}a' == 'a'", UNKNOWN),
+    ("'a' in ['b', x]", UNKNOWN),
+    ("'a' in {**x}", UNKNOWN),
+    ("1 < 2 < x", UNKNOWN),
+    ("'a'.split(x)", UNKNOWN),
+    ("yaml.safe_load('a: 1\\n---\\nb: 2')", UNKNOWN),
+    ("sorted(['b', 'a'])", UNKNOWN),
+    ("{'a', 'b'}", UNKNOWN),
     ("compute()", UNKNOWN),
     ("nowhere", UNKNOWN),
     ("a.b", UNKNOWN),
@@ -165,9 +188,9 @@ UNKNOWN_PARTS = [
     ("...", UNKNOWN),
     ("{1, 2}", UNKNOWN),
     ("'a' if x else 'b'", UNKNOWN),
-    ("'a' or 'b'", UNKNOWN),
+    ("x or 'b'", UNKNOWN),
     ("[x for x in y]", UNKNOWN),
-    ("[x for x in [1] if x]", UNKNOWN),
+    ("[x for x in [1] if y]", UNKNOWN),
     ("{x for x in [1]}", UNKNOWN),
     ("[f(x) for x in [[1]]]", [UNKNOWN]),
     ("{x: 1 for x in 'a'}", UNKNOWN),
@@ -179,7 +202,8 @@ UNKNOWN_PARTS = [
     ("json.loads('{')", UNKNOWN),
     ("json.loads(x)", UNKNOWN),
     ("json.loads('[]', parse_float=f)", UNKNOWN),
-    ("yaml.safe_load('[]')", UNKNOWN),
+    ("yaml.safe_load('[')", UNKNOWN),
+    ("yaml.safe_load(f'a: {x}1')", {"a": UNKNOWN}),
     ("functools.partial(f, a=1)", UNKNOWN),
     ("[1, x]", [1, UNKNOWN]),
     ("[1, *x, 2]", OpenList([1, 2])),
@@ -450,7 +474,12 @@ CLASS = dedent(
         (f"X = [1]\ndef make():\n    return {{'a': X}}\ndef main():\n    x = make()\n    x['a'].append(y)\n    {CALL}\nmain()", {"a": OpenList([1, UNKNOWN])}),
         (f"X = [1]\ndef make():\n    return X\ndef main():\n    x = make()\n    {CALL}\nmain()", UNKNOWN),
         (f"def keep(x):\n    kept.append(x)\nx = {{'a': 1}}\nkeep(x)\n{CALL}", UNKNOWN),
+        (f"def make(y):\n    if y == 'a':\n        return [1]\n    w.append(y)\n    return [2]\nx = make('a')\n{CALL}", [1]),
+        (f"def make(y):\n    if y:\n        if z:\n            return [1]\n        return [2]\n    return 3\nx = make('a')\n{CALL}", UNKNOWN),
         # Classes.
+        (f"@dataclass\nclass B:\n    tags: int = 1\nx = [B().tags, B(tags=2).tags, B(3).tags, B(**y).tags]\n{CALL}", [1, 2, UNKNOWN, UNKNOWN]),
+        (f"class B(BaseModel):\n    tags: int = 1\n    def f(self):\n        return self.tags\nx = [B().f(), B(tags=2).f()]\n{CALL}", [1, 2]),
+        ("@dataclass\nclass B:\n    tags: int = 1\n    def f(self):\n        sm.create_algorithm(AlgorithmName='a', Tags=self.tags)", UNKNOWN),
         (f"{CLASS}A().send([1])", [1]),
         (f"{CLASS}a = A()\na.send([1])", [1]),
         (f"{CLASS}A().all()", [1]),
@@ -510,6 +539,23 @@ class _Writer:
             ]
         )
 
+    def test(self) -> str:
+        """Return a condition, of which the result is often known."""
+        o, a = self.dice.choice(self.dicts), self.dice.choice(self.lists)
+        return self.dice.choice(
+            [
+                *(o, a, f"not {o}", f"not {a}", "'A' in " + o, f"1 not in {a}", f"{o}.get('A') == 't1'"),
+                *(
+                    f"{o} and {a}",
+                    f"coin() or {o}",
+                    f"{o}.get('A') != -1",
+                    f"not ({a} or coin())",
+                    "not coin()",
+                ),
+                *(f"'t1' == ({self.scalar()})", f"({self.scalar()}) in [1, '1-x', {self.scalar()}]"),
+            ]
+        )
+
     def any(self, depth: int = 0) -> str:
         chance = self.dice.random()
         if depth > 2 or chance < 0.4:
@@ -524,7 +570,7 @@ class _Writer:
         return self.dice.choice([
             f"{{{entries}}}", f"{{{entries}}}", name, f"{{**{name}, {entries}}}", f"dict({name}, A={self.any(depth + 1)})",
             f"({name} | {{{entries}}})", f"{name}.copy()", f"copy.deepcopy({name})", f"identity({name})",
-            f"({name} if coin() else {{{entries}}})", f"({name} or {{}})", "{k: v for k, v in a.items()}",
+            f"({name} if {self.test()} else {{{entries}}})", f"({name} or {{}})", f"({name} and {self.dice.choice(self.dicts)})", "{k: v for k, v in a.items()}",
             f"{{k: v for k, v in {name}.items()}}", f"{{f'T{{q}}': {self.any(depth + 1)} for q in range(2)}}",
             f"{{k: {self.any(depth + 1)} for k in {name}}}",
             """json.loads('{"A": [1, {"B": "x"}], "Tags": QQ}'.replace("QQ", json.dumps(1)))""",
@@ -536,7 +582,7 @@ class _Writer:
         item = self.any(depth + 1)
         return self.dice.choice([
             f"[{item}]", f"[{item}]", "[]", name, f"[*{name}, {item}]", f"({name} + [{item}])", f"list({name})",
-            f"[x for x in {name}]", f"[{item} for x in {name}]", f"[{{'A': x}} for x in {name} if coin()]",
+            f"[x for x in {name}]", f"[{item} for x in {name}]", f"[{{'A': x}} for x in {name} if {self.test()}]", f"[x for x in {name} if x]",
             f"list({{'A': x, 'B': {item}}} for x in {name})", f"[v for k, v in {self.dice.choice(self.dicts)}.items()]",
             f"identity({name})", f"[{item}, *{name}]", f"[*identity({name}), {item}]",
             f"(identity({name}) + [{item}])", f"{name}.copy()", f"copy.copy({name})",
@@ -560,7 +606,7 @@ class _Writer:
                 "if coin():", "for q in range(2):", f"for z in list({a}):", "try:", "while coin():", "with null:", "def",
                 f"for {z} in {a}:", f"for q, {z} in enumerate({a}):", f"for {z}, q in zip({a}, {self.array()}):",
                 f"for q, {z} in {o}.items():", f"for {z} in [{self.object()}, {self.object()}]:", f"for q in {o}:",
-                f"for {z} in ({self.any()}, {o}):", f"if {o} is None:", f"if {o} is not None:",
+                f"for {z} in ({self.any()}, {o}):", f"if {o} is None:", f"if {o} is not None:", f"if {self.test()}:",
             ])  # fmt: skip
             self.dicts += [z] * 3 if z in head else []
             body = self.block(indent, depth + 1)
@@ -571,7 +617,7 @@ class _Writer:
                 return [f"{indent}def f{self.count}(z=None):", *body, f"{indent}safely(f{self.count})"]
             if head == "try:":
                 body += [f"{indent}    boom()", f"{indent}except Exception:", *self.block(indent, depth + 1)]
-            if "None" in head and self.dice.random() < 0.5:
+            if head.startswith("if ") and self.dice.random() < 0.5:
                 body += [f"{indent}else:", *self.block(indent, depth + 1)]
             return [indent + head, *body]
         if self.dice.random() < 0.2:
@@ -615,8 +661,13 @@ class _Writer:
         body = self.block(indent, depth + 1)
         if self.dice.random() < 0.3:
             rests = [line[len(inner) :] for line in body]
-            starts = [i for i, rest in enumerate(rests) if rest and not rest.startswith((" ", "except", "@"))]
-            body.insert(self.dice.choice([*starts, len(body)]), f"{inner}if coin(): return")
+            starts = [
+                i
+                for i, rest in enumerate(rests)
+                if rest and not rest.startswith((" ", "except", "else", "@"))
+            ]
+            value = self.dice.choice(["", "p", self.object()])
+            body.insert(self.dice.choice([*starts, len(body)]), f"{inner}if {self.test()}: return {value}")
         body.append(self.dice.choice(["", f"{inner}return p", f"{inner}return {self.object()}"]))
         self.dicts.pop()
         call = (
@@ -1112,6 +1163,19 @@ def test_places_in_a_json_text(literal: str, value: str, key: str) -> None:
     text = f"c.create_algorithm(AlgorithmName='é', **json.loads({literal}))"
     assert blamed(text, "Tags", 1) == value
     assert blamed(text, "Tags", key=True) == key
+
+
+@pytest.mark.parametrize(
+    ("literal", "value"),
+    [
+        ("'Tags: [1, x]'", "x"),
+        ("'Tags:\\n- 1\\n- \\'x\\'\\n'", "\\'x\\"),
+        ('textwrap.dedent("""\\\n    Tags:\n      - 1\n      - x\n""")', "x"),
+    ],
+)
+def test_places_in_a_yaml_text(literal: str, value: str) -> None:
+    text = f"c.create_algorithm(AlgorithmName='é', **yaml.safe_load({literal}))"
+    assert blamed(text, "Tags", 1) == value
 
 
 def test_places_in_a_json_text_that_is_built() -> None:

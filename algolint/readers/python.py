@@ -16,6 +16,7 @@ import os
 import re
 import sys
 import warnings
+from copy import copy
 
 from algolint.document import Document, ReaderFault
 from algolint.messages import escaped, shown
@@ -163,7 +164,7 @@ def _fault(source: Source, error: SyntaxError) -> SourceSyntaxError:
 class PythonDocument(Document):
     """A spec in a Python program; its values may be anywhere in the program."""
 
-    __slots__ = ("_part", "offsets")
+    __slots__ = ("_choices", "_part", "offsets")
 
     syntax = "python"
 
@@ -180,6 +181,7 @@ class PythonDocument(Document):
         )
         self.unread = found.unread
         self._part = found.part
+        self._choices = found.choices
         #: The offsets of nodes in the program.
         self.offsets = offsets
         self.faults = self._duplicate_keys()
@@ -187,6 +189,13 @@ class PythonDocument(Document):
             span = self.placed(self.offsets.span(found.part.where))
             message = "create_algorithm() takes keyword arguments only: pass the request as **request"
             self.faults.append(ReaderFault(positional_request, (), span, message))
+
+    def variants(self) -> Iterator[Document]:
+        for choice in self._choices:
+            variant = copy(self)
+            variant.spec, variant._part = choice.made(self.spec, self._part)
+            variant._choices, variant.faults = (), variant._duplicate_keys()
+            yield variant
 
     def locate(self, path: Path, key: bool = False) -> Span:
         part = self._part

@@ -65,7 +65,7 @@ _KINDS = {
 class _Request:
     """A request that is built from arguments, with the location of each value."""
 
-    def __init__(self, where: Where, count: Callable[[int], None]) -> None:
+    def __init__(self, where: Where, count: Callable[[int], bool]) -> None:
         self.where = where
         self.values: Any = OpenDict()
         self.part = Part(where)
@@ -98,7 +98,7 @@ class _Request:
 class Estimators:
     """Builds the requests of a program's estimators when their methods are called."""
 
-    def __init__(self, count: Callable[[int], None]) -> None:
+    def __init__(self, count: Callable[[int], bool]) -> None:
         self._count = count
         # The hyperparameters that are set after an estimator is made, by the call that makes it.
         self._set: dict[ast.AST, dict[str, tuple[Where, Value]]] = {}

@@ -64,13 +64,19 @@ def _list(run: Interpreter, node: ast.Call) -> Value | None:
     return list_of(run, node, [ast.Starred(value=item) for item in node.args])
 
 
+def _sorted(run: Interpreter, node: ast.Call) -> Value:
+    """Return the items of `sorted()` and `set()`, whose order is not known."""
+    (made, *_) = run.arguments(node, keeps=True) or [Unknown(node)]
+    return run.choice(node, made)
+
+
 def _json_loads(run: Interpreter, node: ast.Call) -> Value | None:
     if len(node.args) != 1 or node.keywords:
         return None
     text = run.evaluate(node.args[0])
     if isinstance(text, File):
         return loaded(run, node, text, read_json.read)
-    return decoded(run, node, text) if isinstance(text, Text) else Unknown(node)
+    return decoded(run, node, text, read_json.read) if isinstance(text, Text) else Unknown(node)
 
 
 def _json_load(run: Interpreter, node: ast.Call) -> Value | None:
@@ -79,12 +85,30 @@ def _json_load(run: Interpreter, node: ast.Call) -> Value | None:
 
 
 def _yaml_load(run: Interpreter, node: ast.Call) -> Value | None:
-    file = run.evaluate(node.args[0]) if len(node.args) == 1 and not node.keywords else None
-    if not isinstance(file, File):
+    source = run.evaluate(node.args[0]) if len(node.args) == 1 else None
+    if not isinstance(source, (File, Text)):
         return None
     from algolint.readers import yaml as read_yaml
 
-    return loaded(run, node, file, read_yaml.read)
+    if isinstance(source, File):
+        return loaded(run, node, source, read_yaml.read)
+    return decoded(run, node, source, read_yaml.read)
+
+
+def _dedent(run: Interpreter, node: ast.Call) -> Value:
+    """Return the text of `textwrap.dedent()`, each line at its place in the literal."""
+    text = run.evaluate(node.args[0]) if len(node.args) == 1 else None
+    if not isinstance(text, Text):
+        return run.opaque_call(node)
+    from textwrap import dedent
+
+    literal, start = text.pieces[0][1:] if len(text.pieces) == 1 else (None, 0)
+    pieces: list[Piece] = []
+    lines = text.text.splitlines(keepends=True)
+    for line, rest in zip(lines, dedent(text.text).splitlines(keepends=True), strict=False):
+        pieces.append((rest, literal, start + len(line) - len(rest)) if rest.strip() else (rest, None, 0))
+        start += len(line)
+    return Text(pieces, text.where)
 
 
 def _open(run: Interpreter, node: ast.Call) -> Value | None:
@@ -227,6 +251,10 @@ def _asyncio_run(run: Interpreter, node: ast.Call) -> Value | None:
     return run.evaluate(node.args[0])
 
 
+def _getenv(run: Interpreter, node: ast.Call) -> Value:
+    return run.choice(node, *run.arguments(node, keeps=True)[1:])
+
+
 def _getattr(run: Interpreter, node: ast.Call) -> Value:
     match node.args:
         case [_, ast.Constant(value=str() as name), *_]:
@@ -270,6 +298,9 @@ _BUILTINS: dict[str, KnownFunction] = {
     "dict": _dict,
     "list": _list,
     "tuple": _list,
+    "sorted": _sorted,
+    "set": _sorted,
+    "frozenset": _sorted,
     "str": _str,
     "int": _number,
     "float": _number,
@@ -279,6 +310,8 @@ _OF_MODULES: dict[tuple[str, str], KnownFunction] = {
     ("json", "loads"): _json_loads,
     ("json", "load"): _json_load,
     ("yaml", "safe_load"): _yaml_load,
+    ("yaml", "load"): _yaml_load,
+    ("textwrap", "dedent"): _dedent,
     ("pathlib", "Path"): _join_paths,
     ("os.path", "join"): _join_paths,
     ("os.path", "dirname"): _directory,
@@ -287,6 +320,7 @@ _OF_MODULES: dict[tuple[str, str], KnownFunction] = {
     ("copy", "deepcopy"): _deepcopy,
     ("copy", "copy"): _copy,
     ("asyncio", "run"): _asyncio_run,
+    ("os", "getenv"): _getenv,
     ("boto3", "client"): _client,
     ("boto3", "Session"): _client,
     ("boto3.session", "Session"): _client,
@@ -330,7 +364,13 @@ def _key_and_rest(run: Interpreter, node: ast.Call) -> Value:
 
 
 def _get(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
-    return run.item(base, _key_and_rest(run, node), node) if node.args else None
+    if not node.args:
+        return None
+    key, *others = map(run.evaluate, node.args)
+    for other in others:
+        run.escape(other)
+    value = run.item(base, key, node)
+    return run.choice(node, value, *others) if isinstance(value, Unknown) else value
 
 
 def _pop(run: Interpreter, node: ast.Call, base: Object) -> Value | None:
@@ -444,6 +484,20 @@ def _changed_case(run: Interpreter, node: ast.Call, base: Text) -> Value | None:
         return None
     run.weigh(len(base.text) // 10)
     return Text([(base.text.lower() if node.func.attr == "lower" else base.text.upper(), None, 0)], node)
+
+
+def _split(run: Interpreter, node: ast.Call, base: Text) -> Value | None:
+    """Return the parts of a text; each is located at all of it."""
+    separator = run.evaluate(node.args[0]) if len(node.args) == 1 else None
+    if node.keywords or not base.is_known or (node.args and not isinstance(separator, Text)):
+        return None
+    if isinstance(separator, Text) and not (separator.is_known and separator.text):
+        return None
+    run.weigh(len(base.text))
+    parts = base.text.split(separator.text if isinstance(separator, Text) else None)
+    made = run.new_array(node)
+    made.add(Text([(part, None, 0)], base.where) for part in parts)
+    return made
 
 
 def _join(run: Interpreter, node: ast.Call, base: Text) -> Value | None:
@@ -614,6 +668,7 @@ _METHODS: dict[tuple[type, str], KnownMethod] = {
     (Text, "lower"): _changed_case,
     (Text, "upper"): _changed_case,
     (Text, "format"): _format,
+    (Text, "split"): _split,
     (Text, "join"): _join,
     (File, "open"): _open_path,
     **{(File, name): _same_path for name in ("read", "read_text", "resolve", "absolute", "expanduser")},

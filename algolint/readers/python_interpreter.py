@@ -4,6 +4,10 @@ Nothing is run. Functions are analysed in two ways: where the program calls one,
 arguments of the call. Each function is also analysed on its own, with unknown arguments, as if it could be
 called at any time; so an entry that it sets in an enclosing scope's dict is never known.
 
+What depends on something unknown is unknown too, but the values that it may have are kept as its `choices`:
+those of the branches of a condition, of a default, of a lookup. Each is linted in a request of its own, in
+which all others stay unknown, and nothing else follows from them.
+
 The meaning of each type of node is in `python_nodes`, that of known functions and methods in
 `python_functions`.
 """
@@ -16,9 +20,11 @@ from algolint import limits
 from algolint.readers.bounds import too_many_values
 from algolint.readers.python_memory import Memory
 from algolint.readers.python_names import (
-    Body,
     assigned_attributes,
+    defaults_of,
     goes_through,
+    is_literal,
+    is_plain_body,
     last_name,
     names_of_senders,
     parameters_of,
@@ -81,11 +87,15 @@ class CallMatcher:
         """Prepare for another round through the program, dropping what was kept."""
         self._values = 0
 
-    def count(self, values: int) -> None:
-        """Count values of what is kept. Raises `SourceSyntaxError` if there are too many."""
+    def count(self, values: int) -> bool:
+        """Count values of what is kept, and return whether less than half of the limit is reached.
+
+        Raises `SourceSyntaxError` if there are too many.
+        """
         self._values += values
         if self._values > limits.MAX_VALUES:
             raise too_many_values()
+        return self._values < limits.MAX_VALUES // 2
 
     def wants(self, call: ast.Call) -> bool:  # noqa: ARG002
         """Whether a call may be of interest."""
@@ -168,10 +178,12 @@ class Interpreter(Memory):
             if isinstance(node, (ast.Global, ast.Nonlocal))
             for name in node.names
         )
-        # The attributes that are assigned somewhere, or None if they may be any.
-        self._assigned = assigned_attributes(tree)
+        # The attributes that are assigned somewhere, or None if they may be any; and those assigned once.
+        assigned = assigned_attributes(tree)
+        self._assigned = assigned
+        self.assigned_once = {name for name, count in (assigned or {}).items() if count == 1}
         self._senders = names_of_senders(tree, self._is_of_interest)
-        self._bodies: dict[FunctionNode, Body] = {}
+        self._bodies: dict[FunctionNode, bool] = {}
         self._going_through: dict[ast.AST, bool] = {}
         super().__init__(Scope(None, self.shared), is_imported=depth > 0)
 
@@ -180,6 +192,8 @@ class Interpreter(Memory):
         self.matcher.begin()
         #: By call, with the calls and loop iterations that led to it.
         self.found: dict[tuple[Any, ...], Any] = {}
+        #: The values of attributes that the program sets in one place, by the class of their instances.
+        self.attributes_set: dict[tuple[int, str], list[Value]] = {}
         #: The clients that the program makes.
         self.clients: list[Client] = []
         #: The dicts that the program makes, by the expression that makes them.
@@ -196,9 +210,6 @@ class Interpreter(Memory):
         self._frame: _Frame | None = None
         self._followed = 0
         self._iterations = 0
-        #: Whether a loop is only searched for what it changes; those in it are then run once, or their
-        # number would double with every level.
-        self.is_probing = False
 
     def run(self) -> None:
         """Follow the module and its functions. Raises `TooLargeError`, `UnsettledError`, RecursionError."""
@@ -233,12 +244,15 @@ class Interpreter(Memory):
                 continue
             own = Scope(scope, self.shared, defined=function.defined)
             names: dict[str, Value] = {name: Unknown(None) for name in parameters_of(function.node)}
+            for parameter, default in defaults_of(function.node):
+                names[parameter] = self.choice(None, self.evaluate(default))
             if function.owner is not None and names and function.kind != "staticmethod":
                 is_class = function.kind == "classmethod"
                 names[next(iter(names))] = function.owner if is_class else Instance(function.owner, None)
             for name, value in names.items():
                 own.bind(name, value)
-            self.scope, self._frame, self._calls, self.shadowing = own, None, (), []
+            frame = _Frame(self.depth, is_followed=False)
+            self.scope, self._frame, self._calls, self.shadowing = own, frame, (), []
             mark, start = len(self._undo), self._clock
             self._run_body(function.node)
             self._analyse_functions(own)
@@ -251,10 +265,10 @@ class Interpreter(Memory):
         else:
             self.execute(function.body)
 
-    def body(self, function: FunctionNode) -> Body:
-        """Return facts about the body of a function."""
+    def _is_plain(self, function: FunctionNode) -> bool:
+        """Whether a call runs the body of a function at once, and can be followed."""
         if function not in self._bodies:
-            self._bodies[function] = Body(function)
+            self._bodies[function] = is_plain_body(function)
         return self._bodies[function]
 
     def goes_through(self, repeated: ast.For | Comprehension) -> bool:
@@ -272,6 +286,11 @@ class Interpreter(Memory):
         return any(
             (isinstance(node, ast.Name) and any(node.id in known for known in names))
             or (isinstance(node, ast.Attribute) and node.attr in self._attributes)
+            or (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.ctx, ast.Store)
+                and node.attr in self.assigned_once
+            )
             or self._is_of_interest(node)
             or (isinstance(node, ast.Call) and last_name(node.func) in self._senders)
             for node in ast.walk(function)
@@ -296,6 +315,8 @@ class Interpreter(Memory):
     def execute(self, body: Iterable[ast.stmt]) -> None:
         """Follow statements."""
         for node in body:
+            if self._frame is not None and self._frame.has_ended:
+                return
             self.step()
             follow = self.known.statements.get(type(node))
             self.visit_children(node) if follow is None else follow(self, node)
@@ -322,6 +343,15 @@ class Interpreter(Memory):
         self._undo[mark:] = [change for change in self._undo[mark:] if change[0] is not self.scope]
         self.scope = outer
         return made
+
+    def attribute(self, base: Class | Instance, name: str, node: ast.expr) -> Value:
+        value = (base.maker if isinstance(base, Instance) else base).names.get(name)
+        if isinstance(base, Instance) and base.maker.has_fields and not isinstance(value, Function):
+            given = base.given.entries.get(name, (None, None))[1] if base.given is not None else None
+            if base.given is None or given is not None:
+                is_set = self._assigned is None or name in self._assigned
+                return self.choice(node, given, value) if is_set or given is None else given
+        return super().attribute(base, name, node)
 
     def define(self, node: FunctionNode) -> Function:
         """Return a function; its analysis on its own is deferred until its scope is complete."""
@@ -371,6 +401,19 @@ class Interpreter(Memory):
         """Return the value of an expression of an unknown type."""
         self.visit_children(node)
         return Unknown(node)
+
+    def branches(self, *runs: Callable[[], None], offers: bool = True, leaving: Collection[int] = ()) -> None:
+        frame = self._frame
+
+        def resumed(run: Callable[[], None]) -> Callable[[], None]:
+            def alone() -> None:
+                run()
+                if frame is not None:
+                    frame.has_ended = False
+
+            return alone
+
+        super().branches(*map(resumed, runs), offers=offers, leaving=leaving)
 
     # ------------------------------------------------------------ loops
 
@@ -463,10 +506,9 @@ class Interpreter(Memory):
 
     def follow(self, node: ast.Call, function: Function, receiver: Value | None = None) -> Value:
         """Return the result of calling a function of the program, and make the changes of its body."""
-        body = self.body(function.node)
         can_follow = (
             function.kind != "other"
-            and body.is_plain
+            and self._is_plain(function.node)
             and (node is self.awaited or not isinstance(function.node, ast.AsyncFunctionDef))
             and function.node not in self._active
             and len(self._active) < _MAX_CALLS
@@ -490,11 +532,10 @@ class Interpreter(Memory):
         return Unknown(node)
 
     def _run_call(self, node: ast.Call, function: Function, names: dict[str, Value]) -> Value:
-        body = self.body(function.node)
         defined = max(self.scope.root.defined, function.defined)
         own = Scope(function.scope, self.shared, root=self.scope.root, defined=defined)
         state = self.scope, self._frame, self._calls, self.shadowing
-        frame = _Frame(body.returns_once)
+        frame = _Frame(self.depth)
         self.scope, self._frame, self._calls, self.shadowing = own, frame, (*self._calls, node), []
         mark, start = len(self._undo), self._clock
         for name, value in names.items():
@@ -503,12 +544,14 @@ class Interpreter(Memory):
         self._run_body(function.node)
         self._active.pop()
         self._analyse_functions(own)
-        if body.may_end_early:
+        if frame.returned:
             # Any change in the body may or may not happen.
             names_changed, nodes = self._roll_back(mark, start)
             self._join(([change for change in names_changed if change[0] is not own], nodes))
         self.scope, self._frame, self._calls, self.shadowing = state
         self._undo[mark:] = [change for change in self._undo[mark:] if change[0] is not own]
+        if frame.returned:
+            return self.choice(node, *frame.returned, frame.value)
         return frame.value or Unknown(node)
 
     def keep(self, node: ast.Call, kept: Any) -> None:
@@ -517,13 +560,19 @@ class Interpreter(Memory):
 
     def give_back(self, value: Value) -> None:
         """Return a value from the function that is being followed."""
-        if self._frame is not None and self._frame.is_single:
-            self._frame.value = value
-        else:
+        frame = self._frame
+        assert frame is not None
+        frame.has_ended = True
+        if not frame.is_followed:
             # Callers that are not followed are in other modules. They may change what they get, but hardly
             # the constants of this module that are in it.
             is_made = isinstance(value, (Object, Array)) and value.scope is self.scope.root
-            self.escape(value, spares_outer=self._frame is None and is_made)
+            self.escape(value, spares_outer=is_made)
+        elif self.depth > frame.depth:
+            self.escape(value)
+            frame.returned.append(self.choice(value.where, value))
+        else:
+            frame.value = value
 
     # ------------------------------------------------------------ other calls
 
@@ -539,12 +588,15 @@ class Interpreter(Memory):
 
     # ------------------------------------------------------------ arguments of calls
 
-    def arguments(self, node: ast.Call, keeps: bool) -> None:
-        """Evaluate the arguments of a call; `keeps` tells whether the function may keep or change them."""
+    def arguments(self, node: ast.Call, keeps: bool) -> list[Value]:
+        """Return the arguments of a call; `keeps` tells whether the function may keep or change them."""
+        values = []
         for expression in (*node.args, *(word.value for word in node.keywords)):
             value = self.evaluate(expression.value if isinstance(expression, ast.Starred) else expression)
+            values.append(value)
             if keeps:
                 self.escape(value)
+        return values
 
     def call_arguments(self, node: ast.Call) -> tuple[list[Value] | None, Object]:
         """Return a call's positional arguments, or None if some are not known, and its keyword arguments."""
@@ -595,13 +647,20 @@ def _sizes(iterated: Value) -> list[Any]:
 
 
 class _Frame:
-    """A call that is being followed, and what it returns."""
+    """A function that is being followed, and what it returns."""
 
-    __slots__ = ("is_single", "value")
+    __slots__ = ("depth", "has_ended", "is_followed", "returned", "value")
 
-    def __init__(self, is_single: bool) -> None:
-        self.is_single = is_single
+    def __init__(self, depth: int, is_followed: bool = True) -> None:
+        #: How many alternatives the call is in.
+        self.depth = depth
+        #: Whether it is followed from a call, and not analysed on its own.
+        self.is_followed = is_followed
+        #: Whether the statements that follow are not reached.
+        self.has_ended = False
+        #: What it returns in the end, and what it may return before.
         self.value: Value | None = None
+        self.returned: list[Value] = []
 
 
 def _bound(
@@ -627,7 +686,7 @@ def _bound(
         elif name in words.entries:
             names[name] = words.entries.pop(name)[1]
         elif words.is_open or (default is not None and not isinstance(default, ast.Constant)):
-            names[name] = Unknown(None)
+            names[name] = run.choice(None, run.evaluate(default)) if is_literal(default) else Unknown(None)
         elif default is not None:
             names[name] = run.evaluate(default)
         else:

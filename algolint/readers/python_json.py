@@ -14,7 +14,7 @@ from algolint.values import UNKNOWN, is_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from algolint.document import Document
@@ -25,21 +25,25 @@ if TYPE_CHECKING:
     from algolint.values import Path
 
 
-# ---------------------------------------------------------------- json.loads
+# ---------------------------------------------------------------- texts and files
 
 
-def decoded(run: Interpreter, node: ast.expr, text: Text) -> Value:
-    """Return the value of `json.loads` for a text."""
+def decoded(
+    run: Interpreter, node: ast.expr, text: Text, read: Callable[[Source], Sequence[Document]]
+) -> Value:
+    """Return the value that a text of JSON or YAML is decoded to."""
     run.decoded.update(piece[1] for piece in text.pieces if piece[1] is not None)
-    pieces = _with_gaps_quoted(text.pieces)
+    pieces = _with_gaps_quoted(text.pieces) if read is read_json.read else text.pieces
     whole = "".join(piece[0] for piece in pieces)
     if len(whole) > limits.MAX_DECODED_LENGTH:
         return Unknown(node)
     try:
-        (document,) = read_json.read(Source("", whole))
+        documents = read(Source("", whole))
     except SourceSyntaxError:
         return Unknown(node)
-    assert isinstance(document, read_json.JsonDocument)
+    if len(documents) != 1 or documents[0].is_template:
+        return Unknown(node)
+    (document,) = documents
     return _Decoder(run, node, text, pieces, document).value(document.spec, ())
 
 
@@ -98,8 +102,10 @@ def templates(run: Interpreter) -> Iterator[Object]:
             continue
         if replaced is None:
             replaced = _replaced_texts(run.tree)
+            if "Template(" in run.offsets.source.text:
+                replaced |= {name for _, text in run.texts.items() for name in _NAMES.findall(text.text)}
         filled = [part for piece in text.pieces for part in _with_holes(piece, replaced)]
-        made = decoded(run, node, Text(filled, node))
+        made = decoded(run, node, Text(filled, node), read_json.read)
         if isinstance(made, Object):
             yield made
 
@@ -144,7 +150,13 @@ _STRING_OR_PLACEHOLDER = lazy(
 )
 
 
+# What `string.Template` replaces.
+_NAMES = lazy(r"\$(?:\w+|\{\w+\})")
+
+
 # ---------------------------------------------------------------- decoding
+
+_LETTERS = lazy(r"[a-zA-Z/]")
 
 
 def _with_gaps_quoted(pieces: list[Piece]) -> list[Piece]:
@@ -200,15 +212,20 @@ class _Decoder:
                 array.is_open = is_open(value)
                 self.run.finish(array)
                 return array
+            case str() if GAP in value and not _LETTERS.search(value):
+                # Without quotes it may be a number in YAML.
+                return Unknown(where)
             case str():
                 return Text([(value, None, 0)], where)
-        return Scalar(value, where)
+            case bool() | int() | float() | None:
+                return Scalar(value, where)
+        return Unknown(where)
 
     def object(self, value: dict[str, Any], path: Path, where: Where) -> Object:
         made = self.run.new_object(self.node, where)
         made.is_open = is_open(value)
         for key, below in value.items():
-            if GAP in key:
+            if not isinstance(key, str) or GAP in key:
                 made.put_unknown()
                 continue
             inner = (*path, key)

@@ -20,13 +20,15 @@ from algolint.readers.python_values import (
     Text,
     Unknown,
     containers,
+    either,
     is_blank,
     is_dict,
+    truth_of,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from typing import TypeAlias
 
     from algolint.readers.python_offsets import Where
@@ -89,6 +91,12 @@ class Memory:
         self.shadowing: list[set[str]] = []
         # The containers in classes, by attribute name: an unknown object may be of such a class.
         self._attributes: dict[str, list[Value]] = {}
+        #: The number of alternatives that are being followed, each in the one before it.
+        self.depth = 0
+        self._offers = True
+        #: Whether a loop is only searched for what it changes; those in it are then run once, or their
+        #: number would double with every level.
+        self.is_probing = False
         # Whether no function turned out to make a change that was not known before.
         self._is_settled = True
 
@@ -279,15 +287,27 @@ class Memory:
 
     # ------------------------------------------------------------ branches
 
-    def branches(self, *runs: Callable[[], None]) -> None:
-        """Follow alternatives, each starting from the present state; what they change is unknown after it."""
+    def branches(self, *runs: Callable[[], None], offers: bool = True, leaving: Collection[int] = ()) -> None:
+        """Follow alternatives, each starting from the present state; what they change is unknown after it.
+
+        `offers`: whether what they set is among the choices of unknown values. It is not where the program
+        may know better than this reader which alternative it takes. `leaving`: the numbers of those after
+        which the program does not go on.
+        """
         changed = []
+        outer = self._offers
+        offers = offers and outer
         for run in runs:
             mark, start = len(self._undo), self._clock
+            self._offers = offers
+            self.depth += 1
             run()
+            self.depth -= 1
             changed.append(self._roll_back(mark, start))
-        for one in changed:
+        for number, one in enumerate(changed):
+            self._offers = offers and number not in leaving
             self._join(one)
+        self._offers = outer
 
     def _roll_back(self, mark: int, start: int) -> Changed:
         """Undo the changes since a mark, and return the state that they had led to.
@@ -323,12 +343,23 @@ class Memory:
                     if value is not None:
                         self.escape(value)
                 self._undo.append((scope, name, before))
-                scope.names[name] = Unknown(after.where)
+                scope.names[name] = self.choice(after.where, before, after)
         for node, state in nodes:
             self._undo.append((node, node.state()))
             self._join_object(node, state) if isinstance(node, Object) else self._join_array(node, state)
             if state[2]:
                 self.escape(node)
+
+    def truth(self, value: Value) -> bool | None:
+        """Return whether a value is true, or None if that is not known.
+
+        It is not while a loop is searched for what it changes, in any of its turns.
+        """
+        return None if self.is_probing else truth_of(value)
+
+    def choice(self, where: Where, *values: Value | None) -> Unknown:
+        """Return a value that is one of several, or another one."""
+        return either(where, *values) if self._offers and not self.is_probing else Unknown(where)
 
     def _join_object(self, node: Object, state: State) -> None:
         entries, is_open, _ = state
@@ -340,10 +371,16 @@ class Memory:
             elif entries[key][1] is not value:
                 self.escape(value)
                 self.escape(entries[key][1])
-                node.entries[key] = where, Unknown(value.where)
-        for key, (_, value) in entries.items():
+                node.entries[key] = where, self.choice(value.where, value, entries[key][1])
+        for key, (where, value) in entries.items():
             if key not in node.entries:
                 self.escape(value)
+                self._offer(node, key, where, value)
+
+    def _offer(self, node: Object, key: str, where: Where, value: Value) -> None:
+        """Record an entry that a dict may have."""
+        before = node.possible.get(key, (None, None))[1]
+        node.offer({key: (where, self.choice(value.where, before, value))})
 
     def _join_array(self, node: Array, state: State) -> None:
         (items, fixed), is_open, _ = state
@@ -351,14 +388,16 @@ class Memory:
         while same < min(len(items), len(node.items)) and items[same] is node.items[same]:
             same += 1
         node.is_open = node.is_open or is_open or not same == len(items) == len(node.items)
-        for value in (*items[same:], *node.items[same:]):
+        rest = [*node.items[same:], *items[same:]]
+        for value in rest:
             self.escape(value)
+        node.offer(self.choice(value.where, value) for value in rest)
         node.items = node.items[:same]
         node.fixed = min(node.fixed, fixed, same)
 
     # ------------------------------------------------------------ items and entries
 
-    def item(self, base: Value, index: Value, node: ast.expr) -> Value:
+    def item(self, base: Value, index: Value, node: Where) -> Value:
         """Return an item or entry of a container."""
         if isinstance(base, Object) and isinstance(index, Text) and index.is_known:
             value = base.entries[index.text][1] if index.text in base.entries else None
@@ -371,8 +410,12 @@ class Memory:
             place = base.at(index)
             if place is not None:
                 return base.items[place]
+        elif isinstance(base, Unknown):
+            return self.choice(node, *(_at(one, index) for one in base.choices))
         # It may be any item or entry.
         self.escape_children(base)
+        if isinstance(base, (Object, Array)) and isinstance(index, Unknown) and not base.has_escaped:
+            return self.choice(node, *base.children())
         return Unknown(node)
 
     def set_item(self, base: Value, index: Value, value: Value) -> None:
@@ -395,13 +438,15 @@ class Memory:
                 base.items[place] = value
                 return
             self.escape_children(base)
-            base.items, base.fixed, base.is_open = [], 0, True
+            base.items, base.possible, base.fixed, base.is_open = [], [], 0, True
         else:
             self.escape(base)
+            self.forget_choices(base)
         self.escape(value)
 
     def put(self, made: Object, key: str, where: Where, value: Value) -> None:
         """Set an entry; it is unknown if functions may set it too."""
+        made.possible.pop(key, None)
         if key in made.entries:
             made.former.append(made.entries[key][1])
         if key in made.unstable:
@@ -417,6 +462,7 @@ class Memory:
         """Remove an entry, and return its value if that is known."""
         if isinstance(base, Object) and not base.maker and isinstance(key, Text) and key.is_known:
             self.touch(base, [key.text], removes=True)
+            base.possible.pop(key.text, None)
             removed = base.entries.pop(key.text, (None, None))[1]
             if removed is not None:
                 base.former.append(removed)
@@ -426,10 +472,16 @@ class Memory:
             self.touch(base)
             self.escape_children(base)
             base.former += base.children()
-            base.entries, base.is_open = {}, True
+            base.entries, base.possible, base.is_open = {}, {}, True
         else:
             self.escape(base)
+            self.forget_choices(base)
         return None
+
+    def forget_choices(self, value: Value) -> None:
+        """Forget the containers that an unknown value may be, since it is changed."""
+        if isinstance(value, Unknown):
+            value.choices = tuple(one for one in value.choices if isinstance(one, (Scalar, Text)))
 
     def update(self, base: Object, value: Value) -> None:
         """Set the entries of another value in an existing dict."""
@@ -449,12 +501,16 @@ class Memory:
             self.escape(value)
             self.escape_children(made)
             made.put_unknown()
+            for one in value.choices if isinstance(value, Unknown) else ():
+                for key, (where, below) in one.entries.items() if isinstance(one, Object) else ():
+                    self._offer(made, key, where, below)
             return
         if value.is_open:
             self.escape_children(made)
             made.put_unknown()
         for key, (where, below) in list(value.entries.items()):
             self.put(made, key, where, below)
+        made.offer(value.possible)
         made.repeats = [*made.repeats, *value.repeats]
         made.sources.append(value)
 
@@ -465,6 +521,9 @@ class Memory:
         else:
             self.escape(value)
             made.is_open = True
+            for one in value.choices if isinstance(value, Unknown) else ():
+                if isinstance(one, Array):
+                    made.offer(self.choice(item.where, item) for item in one.items)
 
     def adopted(self, value: Value, where: Where, depth: int = 0) -> Value:
         """Return a value of another file, located in this program."""
@@ -507,7 +566,7 @@ class Memory:
             made = Object(value.where, value.origin, self.scope.root, self._clock)
             copies[id(value)] = made
             made.is_open, made.has_escaped, made.repeats = value.is_open, value.has_escaped, value.repeats
-            made.unstable = value.unstable
+            made.unstable, made.possible = value.unstable, dict(value.possible)
             made.sources.append(value)
             for key, (where, below) in value.entries.items():
                 made.entries[key] = where, self.copied(below, copies, depth + 1)
@@ -517,6 +576,18 @@ class Memory:
             copies[id(value)] = array
             array.fixed, array.is_open, array.has_escaped = value.fixed, value.is_open, value.has_escaped
             array.sources.append(value)
+            array.possible = list(value.possible)
             array.items += [self.copied(item, copies, depth + 1) for item in value.items]
             return array
         return value
+
+
+def _at(value: Value, index: Value) -> Value | None:
+    """Return the item or entry that is visible in a container, or None."""
+    match value, index:
+        case Object(), Text() if index.is_known:
+            return value.entries.get(index.text, (None, None))[1]
+        case Array(), Scalar():
+            place = value.at(index)
+            return value.items[place] if place is not None else None
+    return None

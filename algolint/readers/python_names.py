@@ -6,8 +6,8 @@ import ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias, TypeGuard
 
     from algolint.readers.python_values import FunctionNode
 
@@ -38,7 +38,7 @@ _LEAVING = (*_SCOPES, ast.Break, ast.Continue, ast.Return, ast.Yield, ast.YieldF
 def goes_through(repeated: ast.For | Comprehension) -> bool:
     """Whether a loop or comprehension runs its whole body for each item, and nothing of it later.
 
-    A comprehension also has to make one element of each item, and bind no names outside of it.
+    A comprehension also has to have a single loop, and bind no names outside of it.
     """
     match repeated:
         case ast.For(body=body):
@@ -47,7 +47,7 @@ def goes_through(repeated: ast.For | Comprehension) -> bool:
             return False
         case _:
             (first, *others) = repeated.generators
-            return not (others or first.ifs or first.is_async) and not any(
+            return not (others or first.is_async) and not any(
                 isinstance(node, (*_LEAVING, ast.NamedExpr, ast.Await)) for node in ast.walk(repeated)
             )
 
@@ -59,52 +59,48 @@ def parameters_of(function: FunctionNode) -> list[str]:
     return [arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest)]
 
 
+def defaults_of(function: FunctionNode) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the parameters of a function that have a literal as their default, and that."""
+    arguments = function.args
+    plain = [*arguments.posonlyargs, *arguments.args]
+    pairs = [
+        *zip(plain[len(plain) - len(arguments.defaults) :], arguments.defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    for parameter, default in pairs:
+        if is_literal(default):
+            yield parameter.arg, default
+
+
+def is_literal(node: ast.expr | None) -> TypeGuard[ast.expr]:
+    """Whether an expression is a constant, or a list or tuple of constants."""
+    items = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]
+    return all(isinstance(item, ast.Constant) for item in items)
+
+
 # ---------------------------------------------------------------- functions
 
 
-class Body:
-    """Facts about the body of a function."""
-
-    __slots__ = ("is_plain", "may_end_early", "returns_once")
-
-    def __init__(self, function: FunctionNode) -> None:
-        body = [function.body] if isinstance(function, ast.Lambda) else function.body
-        nodes = list(own_nodes(body))
-        returns = [node for node in nodes if isinstance(node, ast.Return)]
-        #: Whether there is no return but one at the end.
-        self.returns_once = not returns or (len(returns) == 1 and _last(body) is returns[0])
-        self.may_end_early = not self.returns_once
-        #: Whether a call runs the body at once and to its end.
-        self.is_plain = len(nodes) <= _MAX_BODY and not any(
-            isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes
-        )
+def is_plain_body(function: FunctionNode) -> bool:
+    """Whether a call runs the body of a function at once, and can be followed."""
+    nodes = list(own_nodes([function.body] if isinstance(function, ast.Lambda) else function.body))
+    return len(nodes) <= _MAX_BODY and not any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes)
 
 
-def _last(body: Sequence[ast.AST]) -> ast.AST:
-    """Return the last statement of a body; that of a `with` statement is its body's last."""
-    last = body[-1]
-    while isinstance(last, (ast.With, ast.AsyncWith)):
-        calls = [item.context_expr for item in last.items]
-        if any(isinstance(call, ast.Call) and last_name(call.func) in SUPPRESSING for call in calls):
-            break
-        last = last.body[-1]
-    return last
-
-
-def assigned_attributes(tree: ast.Module) -> frozenset[str] | None:
-    """Return the attributes that a program assigns or deletes, or None if they may be any."""
-    names: set[str] = set()
+def assigned_attributes(tree: ast.Module) -> dict[str, int] | None:
+    """Return how often a program assigns or deletes attributes, or None if they may be any."""
+    names: dict[str, int] = {}
     for node in ast.walk(tree):
         match node:
             case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del()):
-                names.add(name)
+                names[name] = names.get(name, 0) + 1
             case ast.Call(
                 func=ast.Name(id="setattr" | "delattr"), args=[_, ast.Constant(value=str() as name), *_]
             ):
-                names.add(name)
+                names[name] = names.get(name, 0) + 2
             case ast.Call(func=ast.Name(id="setattr" | "delattr")):
                 return None
-    return frozenset(names)
+    return names
 
 
 def names_of_senders(tree: ast.Module, is_of_interest: Callable[[ast.AST], bool]) -> frozenset[str]:

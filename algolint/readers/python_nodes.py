@@ -24,6 +24,7 @@ from algolint.readers.python_values import (
     Text,
     Unknown,
     as_text,
+    is_dict,
 )
 from algolint.source import SourceSyntaxError
 
@@ -75,6 +76,12 @@ def _assign(run: Interpreter, target: ast.expr, value: Value) -> None:
         case ast.Starred(value=below):
             run.escape(value)
             _assign(run, below, Unknown(None))
+        case ast.Attribute(value=ast.Name() as base, attr=name) if name in run.assigned_once:
+            instance = run.evaluate(base)
+            run.escape(value)
+            if isinstance(instance, Instance):
+                run.attributes_set.setdefault((id(instance.maker), name), []).append(value)
+            run.visit_children(target)
         case _:
             run.escape(value)
             run.visit_children(target)
@@ -89,8 +96,8 @@ def _unpack(run: Interpreter, targets: list[ast.expr], value: Value) -> None:
                 _assign(run, target, item)
             return
     run.escape(value)
-    for target in targets:
-        _assign(run, target, Unknown(None))
+    for number, target in enumerate(targets):
+        _assign(run, target, run.item(value, Scalar(number, None), None) if is_plain else Unknown(None))
 
 
 def _augmented_assignment(run: Interpreter, node: ast.AugAssign) -> None:
@@ -125,36 +132,38 @@ def _deletion(run: Interpreter, node: ast.Delete) -> None:
 
 
 def _condition(run: Interpreter, node: ast.If) -> None:
-    run.evaluate(node.test)
-    chosen = _decided(run, node)
-    if chosen is not None and not any(isinstance(n, _JUMPS) for one in chosen for n in ast.walk(one)):
+    truth = run.truth(run.evaluate(node.test))
+    chosen = [] if truth is None else node.body if truth else node.orelse
+    if truth is not None and not any(isinstance(n, _JUMPS) for one in chosen for n in ast.walk(one)):
         run.execute(chosen)
         return
-    run.branches(lambda: run.execute(node.body), lambda: run.execute(node.orelse))
+    offers = _may_be_either(run, node.test)
+    leaving = [number for number, body in enumerate((node.body, node.orelse)) if _leaves(body)]
+    run.branches(
+        lambda: run.execute(node.body), lambda: run.execute(node.orelse), offers=offers, leaving=leaving
+    )
 
 
-# What makes that the statements below are not reached.
-_JUMPS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+# What makes that the statements after a loop's body, or all others, are not reached.
+_JUMPS = (ast.Raise, ast.Break, ast.Continue)
 
 
-def _decided(run: Interpreter, node: ast.If) -> list[ast.stmt] | None:
-    """Return the statements that run where a name is compared with None; None where that is not known.
+def _leaves(body: list[ast.stmt]) -> bool:
+    """Whether the statements after some others are not reached."""
+    return bool(body) and isinstance(body[-1], (*_JUMPS, ast.Return))
 
-    Nothing is known while a loop is searched for what it changes, in any of its turns.
+
+def _may_be_either(run: Interpreter, test: ast.expr) -> bool:
+    """Whether a condition is about values that are not known at all.
+
+    If it examines known values in a way that this reader does not understand, the program may well know the
+    result, and what it would do otherwise is no fault.
     """
-    if run.is_probing:
-        return None
-    match node.test:
-        case ast.Compare(
-            left=ast.Name() as name,
-            ops=[ast.Is() | ast.IsNot() as comparison],
-            comparators=[ast.Constant(value=None)],
-        ):
-            value = run.evaluate(name)
-            if isinstance(value, (Scalar, Text, Object, Array)):
-                is_none = isinstance(value, Scalar) and value.value is None
-                return node.body if is_none is isinstance(comparison, ast.Is) else node.orelse
-    return None
+    values = [run.lookup(name.id, None) for name in ast.walk(test) if isinstance(name, ast.Name)]
+    return not any(
+        isinstance(value, (Scalar, Text, Object, Array)) or (isinstance(value, Unknown) and value.choices)
+        for value in values
+    )
 
 
 def _for_loop(run: Interpreter, node: ast.For | ast.AsyncFor) -> None:
@@ -163,12 +172,14 @@ def _for_loop(run: Interpreter, node: ast.For | ast.AsyncFor) -> None:
         run.execute(node.body)
 
     iterated = run.evaluate(node.iter)
-    items = run.items_of(iterated) if isinstance(node, ast.For) and run.goes_through(node) else None
-    if items is not None and run.iterate(node, iterated, items, turn):
+    items = run.items_of(iterated)
+    is_followed = isinstance(node, ast.For) and run.goes_through(node)
+    if is_followed and items is not None and run.iterate(node, iterated, items, turn):
         run.execute(node.orelse)
         return
     run.escape_children(iterated)
-    run.loop(lambda: turn(Unknown(None)), node if items is not None else None)
+    item = run.choice(None, *(items or ()))
+    run.loop(lambda: turn(item), node if is_followed and items is not None else None)
     run.branches(lambda: run.execute(node.orelse))
 
 
@@ -209,7 +220,9 @@ def _handler(run: Interpreter, handler: ast.ExceptHandler) -> None:
 
 def _match_statement(run: Interpreter, node: ast.Match) -> None:
     run.escape(run.evaluate(node.subject))
-    run.branches(*(lambda case=case: _case(run, case) for case in node.cases))
+    offers = _may_be_either(run, node.subject)
+    leaving = [number for number, case in enumerate(node.cases) if _leaves(case.body)]
+    run.branches(*(lambda case=case: _case(run, case) for case in node.cases), offers=offers, leaving=leaving)
 
 
 def _case(run: Interpreter, case: ast.match_case) -> None:
@@ -311,9 +324,14 @@ def _class_statement(run: Interpreter, node: ast.ClassDef) -> None:
         run.escape(run.evaluate(expression))
     made = run.execute_class(node.body)
     is_plain = not node.keywords and all(map(_is_dataclass, node.decorator_list))
+    made.has_fields = bool(node.decorator_list) or not _WITH_FIELDS.isdisjoint(map(last_name, node.bases))
     if not is_plain:
         run.escape(made)
     run.bind(node.name, made if is_plain else Unknown(None))
+
+
+# Classes whose subclasses are made with values for their names.
+_WITH_FIELDS = frozenset(("BaseModel", "BaseSettings", "NamedTuple", "SQLModel"))
 
 
 def _is_dataclass(decorator: ast.expr) -> bool:
@@ -395,6 +413,10 @@ def _list(run: Interpreter, node: ast.List | ast.Tuple) -> Value:
     return list_of(run, node, node.elts)
 
 
+def _set(run: Interpreter, node: ast.Set) -> Value:
+    return run.choice(node, list_of(run, node, node.elts))
+
+
 def list_of(run: Interpreter, node: ast.expr, items: Iterable[ast.expr]) -> Array:
     """Return a list of items, some of which may be starred."""
     made = run.new_array(node)
@@ -412,11 +434,11 @@ def _operation(run: Interpreter, node: ast.BinOp) -> Value:
 
 def _unary_operation(run: Interpreter, node: ast.UnaryOp) -> Value:
     operand = run.evaluate(node.operand)
-    if isinstance(operand, Scalar):
-        if isinstance(node.op, ast.USub) and type(operand.value) in (int, float):
-            return Scalar(-operand.value, node)  # type: ignore[operator]
-        if isinstance(node.op, ast.Not):
-            return Scalar(not operand.value, node)
+    if isinstance(node.op, ast.Not):
+        truth = run.truth(operand)
+        return Unknown(node) if truth is None else Scalar(not truth, node)
+    if isinstance(operand, Scalar) and isinstance(node.op, ast.USub) and type(operand.value) in (int, float):
+        return Scalar(-operand.value, node)  # type: ignore[operator]
     return Unknown(node)
 
 
@@ -442,23 +464,79 @@ def _subscript(run: Interpreter, node: ast.Subscript) -> Value:
 
 
 def _comparison(run: Interpreter, node: ast.Compare) -> Value:
-    for operand in (node.left, *node.comparators):
-        run.evaluate(operand)
-    return Unknown(node)
+    left, *others = [run.evaluate(operand) for operand in (node.left, *node.comparators)]
+    if len(others) > 1 or run.is_probing:
+        return Unknown(node)
+    result = _compared(node.ops[0], left, others[0])
+    return Unknown(node) if result is None else Scalar(result, node)
+
+
+def _compared(operator: ast.cmpop, left: Value, right: Value) -> bool | None:
+    """Return the result of a comparison, or None if it is not known."""
+    match operator, left, right:
+        case ((ast.Is() | ast.IsNot()), (Scalar() | Text() | Object() | Array()), Scalar(value=None)):
+            return (isinstance(left, Scalar) and left.value is None) is isinstance(operator, ast.Is)
+        case ((ast.Eq() | ast.NotEq()), (Scalar() | Text()), (Scalar() | Text())):
+            values = [_constant_of(left), _constant_of(right)]
+            is_equal = values[0] == values[1]
+            return is_equal is isinstance(operator, ast.Eq) if _NO_CONSTANT not in values else None
+        case ((ast.In() | ast.NotIn()), (Scalar() | Text()), Array()):
+            if right.has_escaped or right.is_open:
+                return None
+            values = [_constant_of(value) for value in (left, *right.items)]
+            is_in = values[0] in values[1:]
+            return is_in is isinstance(operator, ast.In) if _NO_CONSTANT not in values else None
+        case ((ast.In() | ast.NotIn()), Text(), Object()):
+            if not left.is_known or not is_dict(right) or right.unstable:
+                return None
+            is_in = left.text in right.entries
+            return None if right.is_open and not is_in else is_in is isinstance(operator, ast.In)
+    return None
+
+
+# Stands for a text of which a part is not known, and for other values.
+_NO_CONSTANT = object()
+
+
+def _constant_of(value: Value) -> object:
+    if isinstance(value, Scalar):
+        return value.value
+    return value.text if isinstance(value, Text) and value.is_known else _NO_CONSTANT
 
 
 def _conditional_expression(run: Interpreter, node: ast.IfExp) -> Value:
-    run.evaluate(node.test)
-    run.branches(lambda: run.escape(run.evaluate(node.body)), lambda: run.escape(run.evaluate(node.orelse)))
-    return Unknown(node)
+    truth = run.truth(run.evaluate(node.test))
+    if truth is not None:
+        return run.evaluate(node.body if truth else node.orelse)
+    return _alternatives(run, node, [node.body, node.orelse], _may_be_either(run, node.test))
+
+
+def _alternatives(run: Interpreter, node: ast.expr, operands: list[ast.expr], offers: bool) -> Value:
+    """Return one of several expressions, of which only that one is evaluated."""
+    values: list[Value] = []
+
+    def alternative(operand: ast.expr) -> None:
+        values.append(run.evaluate(operand))
+        run.escape(values[-1])
+
+    runs = [lambda operand=operand: alternative(operand) for operand in operands]
+    run.branches(*runs, offers=offers)
+    return run.choice(node, *values) if offers else Unknown(node)
 
 
 def _boolean_operation(run: Interpreter, node: ast.BoolOp) -> Value:
     first, *rest = node.values
-    run.escape(run.evaluate(first))
-    for operand in rest:
-        run.branches(lambda operand=operand: run.escape(run.evaluate(operand)))  # type: ignore[misc]
-    return Unknown(node)
+    is_or = isinstance(node.op, ast.Or)
+    value = run.evaluate(first)
+    while rest and (truth := run.truth(value)) is not None:
+        if truth is is_or:
+            return value
+        value = run.evaluate(rest.pop(0))
+    if not rest:
+        return value
+    run.escape(value)
+    after = _alternatives(run, node, rest, is_or or all(_may_be_either(run, one) for one in node.values[:-1]))
+    return run.choice(node, value if is_or else None, after)
 
 
 def _named_expression(run: Interpreter, node: ast.NamedExpr) -> Value:
@@ -480,14 +558,18 @@ def _attribute(run: Interpreter, node: ast.Attribute) -> Value:
     base = run.evaluate(node.value)
     if isinstance(base, (Class, Instance)):
         value = run.attribute(base, node.attr, node)
+        maker = base.maker if isinstance(base, Instance) else base
         # A bound method already has its first argument.
         is_method = isinstance(value, Function) and (isinstance(base, Instance) or value.kind != "")
-        return Unknown(node) if is_method else value
+        if is_method or isinstance(value, Unknown):
+            return run.choice(node, value, *run.attributes_set.get((id(maker), node.attr), ()))
+        return value
     if isinstance(base, File) and node.attr == "parent":
         return File(os.path.dirname(base.path), node)
     run.escape(base)
     run.escape_attribute(None if node.attr == "__dict__" else node.attr)
-    return Unknown(node)
+    # The value of a member of an Enum.
+    return base if isinstance(base, Text) and node.attr == "value" else Unknown(node)
 
 
 def _comprehension(run: Interpreter, node: Comprehension) -> Value:
@@ -525,23 +607,40 @@ def _elements(
     items: list[Value],
 ) -> Value:
     """Return the container that a comprehension makes of known items."""
-    target = node.generators[0].target
+    generator = node.generators[0]
+    elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+    is_known = True
     made: Object | Array = run.new_object(node) if isinstance(node, ast.DictComp) else run.new_array(node)
 
+    def unknown() -> None:
+        for element in elements:
+            run.escape(run.evaluate(element))
+
     def element(item: Value) -> None:
-        _assign(run, target, item)
-        if isinstance(node, ast.DictComp):
+        nonlocal is_known
+        _assign(run, generator.target, item)
+        for condition in generator.ifs:
+            truth = run.truth(run.evaluate(condition))
+            if truth is False:
+                return
+            is_known = is_known and truth is not None
+        if not is_known:
+            run.branches(unknown)
+        elif isinstance(node, ast.DictComp):
             _entry(run, made, run.evaluate(node.key), run.evaluate(node.value))  # type: ignore[arg-type]
         else:
             made.add([run.evaluate(node.elt)])  # type: ignore[union-attr]
 
-    def elements() -> None:
+    def turns() -> None:
         if not run.iterate(node, iterated, items, element):
             run.escape_children(made)
             made.is_open = True
 
-    run.within(elements)
-    return made
+    run.within(turns)
+    if is_known:
+        return made
+    run.escape_children(made)
+    return Unknown(node)
 
 
 # ---------------------------------------------------------------- calls
@@ -577,6 +676,11 @@ def _method_call(run: Interpreter, node: ast.Call, function: ast.Attribute) -> V
     base = run.evaluate(function.value)
     if isinstance(base, (Object, Array, Text, Client, File)):
         return _method(run, node, base, function.attr)
+    if isinstance(base, Unknown):
+        if function.attr == "get":
+            return run.choice(node, *run.arguments(node, keeps=True)[1:])
+        if function.attr not in _READERS:
+            run.forget_choices(base)
     if isinstance(base, (Class, Instance)):
         method = run.attribute(base, function.attr, function)
         if isinstance(method, Function):
@@ -586,14 +690,20 @@ def _method_call(run: Interpreter, node: ast.Call, function: ast.Attribute) -> V
     return None
 
 
+# The methods that replace nothing in a container.
+_READERS = frozenset(("append", "copy", "extend", "items", "keys", "setdefault", "values"))
+
+
 def _new_instance(run: Interpreter, node: ast.Call, made: Class) -> Value:
-    instance = Instance(made, node)
     start = made.names.get("__init__")
     if isinstance(start, Function):
+        instance = Instance(made, node)
         run.follow(node, start, instance)
-    else:
-        run.arguments(node, keeps=True)
-    return instance
+        return instance
+    positional, words = run.call_arguments(node)
+    for value in (*(positional or ()), words):
+        run.escape(value)
+    return Instance(made, node, words if positional == [] and not words.is_open else None)
 
 
 def _wanted_call(run: Interpreter, node: ast.Call) -> Value:
@@ -656,6 +766,7 @@ EXPRESSIONS: dict[type[ast.AST], Expression] = {
     ast.Dict: _dict,
     ast.List: _list,
     ast.Tuple: _list,
+    ast.Set: _set,
     ast.BinOp: _operation,
     ast.UnaryOp: _unary_operation,
     ast.JoinedStr: _joined_string,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+from copy import copy
 
 from algolint import limits
 from algolint.aws.model import REQUEST, Model
@@ -15,19 +16,20 @@ from algolint.readers.python_json import templates
 from algolint.readers.python_memory import TooLargeError
 from algolint.readers.python_names import last_name
 from algolint.readers.python_siblings import Siblings
-from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text
+from algolint.readers.python_values import GAP, Array, Client, Object, Scalar, Text, Unknown
 from algolint.spec import recognition
 from algolint.spec.context import CLOUDFORMATION, TERRAFORM
 from algolint.values import UNKNOWN, OpenDict, OpenList, has_unknown, put_together, with_gaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from algolint.readers.cell_files import CellFiles
     from algolint.readers.python_offsets import Offsets, Where
     from algolint.readers.python_values import Container, Value
+    from algolint.values import Path
 
 _ARGUMENTS = frozenset(
     {"AlgorithmName", "AlgorithmDescription", "TrainingSpecification", "InferenceSpecification"}
@@ -64,6 +66,10 @@ class Part:
         #: The offset of its start; only set for a whole spec.
         self.start = 0
 
+    def size(self) -> int:
+        """Return the number of values."""
+        return 1 + sum(part.size() for part in self.parts.values())
+
     def signature(self) -> Any:
         """Return the locations of all values in a form that can be compared."""
         return self.where, [(step, part.signature()) for step, part in self.parts.items()]
@@ -73,11 +79,48 @@ class Part:
 _MAX_INDENT = 100
 
 
+class Choice:
+    """A value that an unknown part of a spec may have; `outer` is the choice that it is part of."""
+
+    __slots__ = ("outer", "part", "path", "plain")
+
+    def __init__(self, path: Path, outer: Choice | None) -> None:
+        self.path = path
+        self.outer = outer
+        self.plain: Any = UNKNOWN
+        self.part = Part(None)
+
+    def made(self, spec: Any, part: Part) -> tuple[Any, Part]:
+        """Return a spec in which this value is chosen, and its locations."""
+        if self.outer is not None:
+            spec, part = self.outer.made(spec, part)
+        return self._put(spec, part, self.path)
+
+    def _put(self, spec: Any, part: Part, path: Path) -> tuple[Any, Part]:
+        if not path:
+            return self.plain, self.part
+        step, *rest = path
+        whole, place = type(spec)(spec), copy(part)
+        place.parts = dict(part.parts)
+        if isinstance(whole, list) and step == len(whole):
+            whole.append(UNKNOWN)
+        elif isinstance(whole, dict):
+            whole.setdefault(step, UNKNOWN)
+        below = part.parts.get(step, self.part)
+        whole[step], place.parts[step] = self._put(whole[step], below, tuple(rest))
+        return whole, place
+
+
+# How many choices of a spec are linted.
+_MAX_CHOICES = 32
+
+
 class FoundSpec:
     """A spec with its locations."""
 
     __slots__ = (
-        "is_positional", "origin", "part", "region", "renames", "shape", "spec", "taken", "target", "unread"
+        "choices", "is_positional", "origin", "part", "region", "renames", "shape", "spec", "taken", "target",
+        "unread",
     )  # fmt: skip
 
     def __init__(
@@ -92,8 +135,11 @@ class FoundSpec:
         region: str | None = None,
         origin: ast.AST | None = None,
         target: str = "",
+        choices: Sequence[Choice] = (),
     ) -> None:
         self.spec = spec
+        #: What its unknown parts may be.
+        self.choices = choices
         #: What the request is written for, if not for the API itself.
         self.target = target
         self.part = part
@@ -123,10 +169,24 @@ def specs_of(tree: ast.Module, offsets: Offsets, files: CellFiles | None = None)
     sent = {expression for found in calls for expression in found.taken}
     literals = _Literals(matcher, offsets, sent).found([*program.made.values(), *templates(program)])
     found = sorted([*calls, *literals], key=lambda found: found.part.start)
+    bound_choices(found)
     if program.is_apart:
         for one in found:
             one.unread = "what the variables of this long program hold" if has_unknown(one.spec) else ""
     return found
+
+
+def bound_choices(found: Iterable[FoundSpec]) -> None:
+    """Leave out the choices that it would take too long to lint."""
+    left = limits.MAX_BRANCH_VALUES
+    for one in found:
+        size = one.part.size() if one.choices else 0
+        kept = []
+        for choice in one.choices:
+            left -= size + choice.part.size()
+            if left >= 0:
+                kept.append(choice)
+        one.choices = kept
 
 
 def followed(
@@ -301,6 +361,7 @@ class _SpecMatcher(CallMatcher):
             target=target or "",
             is_positional=is_positional,
             region=region.text if isinstance(region, Text) and region.is_known else None,
+            choices=frozen.choices,
         )
 
     def _is_request(self, words: Object) -> bool:
@@ -359,7 +420,9 @@ class _Literals:
             spec = recognition.request_of(spec)
         part.key = made.name
         part.start = self._offsets.span(part.key if part.key is not None else part.where)[0]
-        return FoundSpec(OpenDict(spec), part, shape, frozen.taken, origin=made.origin)
+        return FoundSpec(
+            OpenDict(spec), part, shape, frozen.taken, origin=made.origin, choices=frozen.choices
+        )
 
     def _is_sent(self, made: Object) -> bool:
         """Whether a call sends a dict, or calls send all parts of it."""
@@ -379,11 +442,16 @@ class Frozen:
     them, but may hold more.
     """
 
-    def __init__(self, count: Callable[[int], None], guesses: bool = False) -> None:
+    def __init__(self, count: Callable[[int], bool], guesses: bool = False) -> None:
         self._count = count
         self._guesses = guesses
         #: The expressions that made the converted containers.
         self.taken: set[ast.AST] = set()
+        #: What unknown values may be.
+        self.choices: list[Choice] = []
+        # The path of the present value, and the choice that it is part of.
+        self._path: list[str | int] = []
+        self._outer: Choice | None = None
         # The containers around the present one, because values may be cyclic.
         self._around: set[int] = set()
 
@@ -396,6 +464,7 @@ class Frozen:
         if isinstance(value, Scalar):
             return value.value, part
         if not isinstance(value, (Object, Array)):
+            self._choose(value, key)
             return UNKNOWN, part
         self.take(value)
         is_hidden = (value.has_escaped and not self._guesses) or (isinstance(value, Object) and value.maker)
@@ -412,13 +481,36 @@ class Frozen:
             part.repeats = value.repeats
             found: dict[str, Any] = OpenDict() if is_open else {}
             for name, (where, below) in value.entries.items():
+                self._path.append(name)
                 found[name], part.parts[name] = self.value(below, where)
+                self._path.pop()
+            for name, (where, below) in value.possible.items():
+                self._choose(below, where, name)
             return found
         items: list[Any] = OpenList() if is_open else []
         for index, item in enumerate(value.items):
+            self._path.append(index)
             plain, part.parts[index] = self.value(item)
+            self._path.pop()
             items.append(plain)
+        for item in value.possible:
+            self._choose(item, None, len(items))
         return items
+
+    def _choose(self, value: Value, key: Where, *path: str | int) -> None:
+        """Convert what an unknown value, or the one at a path below the present one, may be."""
+        state = self._outer, self._guesses, self.taken
+        for one in value.choices if isinstance(value, Unknown) else ():
+            if len(self.choices) == _MAX_CHOICES or not self._count(0):
+                break
+            choice = Choice((*self._path, *path), state[0])
+            self.choices.append(choice)
+            # A dict that is also linted on its own can be edited there.
+            self._outer, self._guesses, self.taken = choice, True, set()
+            self._path += path
+            choice.plain, choice.part = self.value(one, key)
+            del self._path[len(self._path) - len(path) :]
+        self._outer, self._guesses, self.taken = state
 
     def take(self, value: Container) -> None:
         """Record that a container is converted, and the containers that its content was copied from."""
@@ -438,7 +530,7 @@ class _Renamed(Frozen):
     These are sagemaker-core's, the CDK's and Pulumi's. Dicts in place of the latter two may be in camelCase.
     """
 
-    def __init__(self, model: Model, count: Callable[[int], None], target: str) -> None:
+    def __init__(self, model: Model, count: Callable[[int], bool], target: str) -> None:
         super().__init__(count)
         self._model = model
         self._target = target
@@ -482,6 +574,9 @@ class _Renamed(Frozen):
     def _may_make(self, maker: str, name: str) -> bool:
         """Whether a class may be the one of a shape; the CDK and Pulumi name theirs by the field."""
         return maker in ("", name) or (self._target != "" and maker not in self._model.names())
+
+    def _choose(self, value: Value, key: Where, *path: str | int) -> None:
+        """Choose nothing: its values are not at the paths of the request."""
 
 
 _CONVERTED = {"boolean": bool, "integer": int, "long": int, "float": float, "double": float}

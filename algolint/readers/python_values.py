@@ -9,7 +9,7 @@ import ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
     from algolint.readers.python_interpreter import KnownFunction
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 #: The character in a text that stands for an unknown part.
 GAP = "\ue000"
+# The most choices of an unknown value, and possible entries or items of a container.
+_MAX_CHOICES = 16
 
 
 # ---------------------------------------------------------------- values
@@ -63,12 +65,17 @@ class Text:
 
 
 class Unknown:
-    """A value that is not known."""
+    """A value that is not known.
 
-    __slots__ = ("where",)
+    `choices`: known values that it may have, depending on what is not known. They are linted, but nothing
+    follows from them.
+    """
 
-    def __init__(self, where: Where) -> None:
+    __slots__ = ("choices", "where")
+
+    def __init__(self, where: Where, choices: tuple[Value, ...] = ()) -> None:
         self.where = where
+        self.choices = choices
 
 
 class Object:
@@ -76,12 +83,13 @@ class Object:
 
     `is_open`: it may hold more. `has_escaped`: code that is not visible may have changed it, so `entries` are
     only what the visible code leaves. `maker`: the class that it is an instance of, if it is not a dict.
-    `sources`: the containers that its entries were copied from.
+    `sources`: the containers that its entries were copied from. `possible`: entries that it may have, as the
+    `choices` of an unknown value.
     """
 
     __slots__ = (
         "changed", "created", "entries", "former", "has_escaped", "is_open", "maker", "name", "origin",
-        "repeats", "scope", "sources", "unstable", "where",
+        "possible", "repeats", "scope", "sources", "unstable", "where",
     )  # fmt: skip
 
     def __init__(self, where: Where, origin: ast.AST, scope: Scope, created: int) -> None:
@@ -89,6 +97,7 @@ class Object:
         self.origin = origin
         self.scope = scope
         self.entries: dict[str, tuple[Where, Value]] = {}
+        self.possible: dict[str, tuple[Where, Unknown]] = {}
         #: Keys that functions may set at any time, and whether they may also remove them.
         self.unstable: dict[str, bool] = {}
         self.is_open = False
@@ -122,18 +131,27 @@ class Object:
         """Return the values that it holds."""
         return [value for _, value in self.entries.values()]
 
+    def offer(self, entries: Mapping[str, tuple[Where, Unknown]]) -> None:
+        """Record entries that it may have."""
+        if len(self.possible) + len(entries) <= _MAX_CHOICES:
+            self.possible |= {key: entry for key, entry in entries.items() if entry[1].choices}
+
     def put_unknown(self) -> None:
         """Set an entry with an unknown key, which may replace any of the present ones."""
         self.is_open = True
+        self.possible = {}
         self.entries = {key: (where, Unknown(value.where)) for key, (where, value) in self.entries.items()}
 
 
 class Array:
-    """A list or tuple. `is_open`: it may hold more, and only its first `fixed` items have a known index."""
+    """A list or tuple. `is_open`: it may hold more, and only its first `fixed` items have a known index.
+
+    `possible`: items that it may have, as the `choices` of an unknown value.
+    """
 
     __slots__ = (
-        "changed", "created", "fixed", "former", "has_escaped", "is_open", "items", "origin", "scope",
-        "sources", "where",
+        "changed", "created", "fixed", "former", "has_escaped", "is_open", "items", "origin", "possible",
+        "scope", "sources", "where",
     )  # fmt: skip
 
     def __init__(self, where: Where, origin: ast.AST, scope: Scope, created: int) -> None:
@@ -141,6 +159,7 @@ class Array:
         self.origin = origin
         self.scope = scope
         self.items: list[Value] = []
+        self.possible: list[Unknown] = []
         self.fixed = 0
         self.is_open = False
         self.has_escaped = False
@@ -173,11 +192,17 @@ class Array:
         if not self.is_open:
             self.fixed = len(self.items)
 
+    def offer(self, items: Iterable[Unknown]) -> None:
+        """Record items that it may have."""
+        self.possible += [item for item in items if item.choices and item not in self.possible]
+        del self.possible[_MAX_CHOICES:]
+
     def extend(self, other: Array) -> None:
         """Append the items of another list or tuple."""
         if not self.is_open:
             self.fixed += other.fixed
         self.items.extend(other.items)
+        self.offer(other.possible)
         self.is_open = self.is_open or other.is_open
         self.sources.append(other)
 
@@ -213,9 +238,11 @@ class Function:
 class Class:
     """A class of the program, or a module next to it, with the values of its names."""
 
-    __slots__ = ("names", "scope", "where")
+    __slots__ = ("has_fields", "names", "scope", "where")
 
     def __init__(self, scope: Scope) -> None:
+        #: Whether its instances are made with values for its names, as those of a dataclass.
+        self.has_fields = False
         #: The scope in which it is defined.
         self.scope = scope
         self.names: dict[str, Value] = {}
@@ -223,13 +250,17 @@ class Class:
 
 
 class Instance:
-    """An instance of a class of the program, or of a subclass."""
+    """An instance of a class of the program, or of a subclass.
 
-    __slots__ = ("maker", "where")
+    `given`: the keyword arguments of the call that makes it, or None if they are not known.
+    """
 
-    def __init__(self, maker: Class, where: Where) -> None:
+    __slots__ = ("given", "maker", "where")
+
+    def __init__(self, maker: Class, where: Where, given: Object | None = None) -> None:
         self.maker = maker
         self.where = where
+        self.given = given
 
 
 class Client:
@@ -290,6 +321,30 @@ def is_blank(value: Value) -> bool:
         case Array():
             return not value.items
     return False
+
+
+def either(where: Where, *values: Value | None) -> Unknown:
+    """Return a value that is one of several, or another one. Blank ones are placeholders, and left out."""
+    choices: dict[int, Value] = {}
+    for value in values:
+        for one in value.choices if isinstance(value, Unknown) else (value,):
+            if isinstance(one, (Scalar, Text, Object, Array)) and not is_blank(one):
+                choices.setdefault(id(one), one)
+    return Unknown(where, tuple(choices.values())[:_MAX_CHOICES])
+
+
+def truth_of(value: Value) -> bool | None:
+    """Return whether a value is true in a condition, or None if that is not known."""
+    match value:
+        case Scalar():
+            return bool(value.value)
+        case Text() if value.is_known:
+            return bool(value.text)
+        case Array() if not value.has_escaped and (value.items or not value.is_open):
+            return bool(value.items)
+        case Object() if is_dict(value) and not value.unstable and (value.entries or not value.is_open):
+            return bool(value.entries)
+    return None
 
 
 def containers(value: Value) -> Iterator[Container]:
