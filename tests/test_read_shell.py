@@ -44,6 +44,14 @@ FORMS = {
     "a variable after a file": f"source lib.sh\nT='{TRAINING}'\naws sagemaker create-algorithm --algorithm-name 'a b'"
     ' --training-specification "$T"',
     "a here-document in a variable": f'R=$(cat <<EOF\n{WHOLE}\nEOF\n)\naws sagemaker create-algorithm --cli-input-json "$R"',
+    "tee": f"tee r.json <<'EOF' >/dev/null\n{WHOLE}\nEOF\naws sagemaker create-algorithm --cli-input-json file://r.json",
+    "echo": f"echo '{WHOLE}' > r.json\naws sagemaker create-algorithm --cli-input-json file://r.json",
+    "printf": f"printf '%s\\n' '{WHOLE}' >r.json\naws sagemaker create-algorithm --cli-input-json file://r.json",
+    "read": f"read -r -d '' R <<'EOF' || true\n{WHOLE}\nEOF\naws sagemaker create-algorithm --cli-input-json \"$R\"",
+    "an array": f"args=(--algorithm-name 'a b' # c\n --training-specification '{TRAINING}')\n"
+    'aws sagemaker create-algorithm "${args[@]}" --region eu-west-1',
+    "an array in parts": 'go() {\n  local args=(--algorithm-name \'a b\')\n  [ -n "$X" ] && args+=(--profile "$X")\n'
+    f"  args+=(--training-specification '{TRAINING}')\n  aws sagemaker create-algorithm \"${{args[@]}}\"\n}}\ngo",
     "a function": f"create() {{\n  aws sagemaker create-algorithm --cli-input-json '{WHOLE}'\n}}\n",
     "a condition": f"if true; then aws sagemaker create-algorithm --cli-input-json '{WHOLE}' || exit 1; fi",
     "a substitution": f"arn=$(aws sagemaker create-algorithm --cli-input-json '{WHOLE}' --query AlgorithmArn)",
@@ -67,6 +75,52 @@ def test_a_makefile() -> None:
     text = f"NAME = forecaster\n\nregister:\n\t@aws sagemaker create-algorithm \\\n\t  --cli-input-json '{WHOLE}'\n"
     for name in ("Makefile", "build/makefile", "rules.mk"):
         assert found_in(name, text)["unknown-instance-type"] == '"ml.m5.3xlarge"'
+
+
+@pytest.mark.parametrize("use", ["$(NAME)", "${NAME}", '"$(NAME)"'])
+@pytest.mark.parametrize("form", ["NAME := @", "NAME=@", "NAME ?= @  ", "export NAME = @"])
+def test_the_variables_of_a_makefile(form: str, use: str) -> None:
+    text = f"{form.replace('@', 'a_b')}\nOTHER = $(NAME)\nall:\n\taws sagemaker create-algorithm --algorithm-name {use}\n"
+    assert found_in("Makefile", text)["pattern-mismatch"] == use
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "",
+        "NAME = a_b\nNAME = c",
+        "NAME = a_b\nNAME += c",
+        "NAME = $(OTHER)",
+        "NAME = 'a_b'",
+        "define NAME\na_b\nendef",
+        "NAME = a_b\\\n c",
+        "ifdef X\nNAME = a_b\nelse\nNAME = c\nendif",
+        "NAME = a_b c",
+    ],
+)
+def test_the_variables_of_a_makefile_that_are_not_known(lines: str) -> None:
+    text = f"{lines}\nall:\n\taws sagemaker create-algorithm --algorithm-name $(NAME)\n"
+    (document,) = read(Source("Makefile", text))
+    assert is_unknown(document.spec["AlgorithmName"])
+
+
+@pytest.mark.parametrize(
+    ("script", "is_open"),
+    [
+        ("args=(--algorithm-name a)\nif x; then args+=(--tags b); fi\n", True),
+        ("args=(--algorithm-name a)\nargs+=(--profile b)\n", False),
+        ("args=()\nif x; then args=(--algorithm-name a); fi\n", True),
+        ("args=(--algorithm-name a)\nargs=(--algorithm-name b)\n", True),
+        ("go() {\n  args=(--algorithm-name a)\n}\ngo\n", True),
+        ("args=b\n", True),
+        ("", True),
+    ],
+)
+def test_what_an_array_may_hold_beside_its_options(script: str, is_open: bool) -> None:
+    (document,) = read(Source("a.sh", script + 'aws sagemaker create-algorithm "${args[@]}"'))
+    assert isinstance(document.spec, OpenDict) is is_open
+    assert document.spec.get("AlgorithmName", "a") == "a"
+    assert "Tags" not in document.spec
 
 
 def spec_of(text: str, name: str = "a.sh") -> Any:
@@ -110,6 +164,15 @@ def test_variables_that_may_have_other_values_are_unknown(script: str) -> None:
         "cat > r.json <<EOF\n{}\nEOF\ncat >> r.json <<EOF\n{}\nEOF\n",
         "cat > r.json <<EOF\n{}\nEOF\nsed -i s/a/b/ r.json\n",
         "envsubst > r.json <<EOF\n{}\nEOF\n",
+        "echo '{}' >> r.json\n",
+        "echo -e '{}' > r.json\n",
+        "echo '{}' '{}' > r.json\n",
+        "echo '{}' | jq . > r.json\n",
+        "printf '%s%s' '{}' > r.json\n",
+        "tee -a r.json <<EOF\n{}\nEOF\n",
+        "tee r.json s.json <<EOF\n{}\nEOF\n",
+        "echo '{}' > r.json\ntee r.json <<EOF\n{}\nEOF\n",
+        "echo '{}' | tee r.json\n",
         "./make > r.json\n",
     ],
 )

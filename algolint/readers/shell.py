@@ -1,8 +1,9 @@
 """Reading shell scripts and Makefiles: each `aws sagemaker create-algorithm` is a request.
 
 Options become fields. JSON, and YAML after `--cli-input-yaml`, is read from quotes, from here-documents, from
-variables that are assigned once, and from files (`file://`) that the script writes from a here-document or
-that are in its folder. Everything else that the shell substitutes is unknown. Nothing is executed.
+variables that are assigned once, and from files (`file://`) that the script writes with `cat`, `tee`, `echo`
+or `printf` or that are in its folder. Arrays of arguments are read, and the variables of a Makefile that have
+plain values. Everything else that the shell substitutes is unknown. Nothing is executed.
 """
 
 from __future__ import annotations
@@ -73,6 +74,16 @@ _SKELETON = "--generate-cli-skeleton"
 _HERE = re.compile(
     r"\$\{(?:PWD|pwd|CURDIR|shellpwd|dirname(?:0|BASH_SOURCE0?)|cddirname(?:0|BASH_SOURCE0?)(?:devnull)?pwd)\}"
 )
+# An array of arguments, and how often it may be assigned.
+_MAX_ASSIGNMENTS = 50
+_ARRAY = re.compile(r'"?\$\{(\w+)\[@\]\}"?')
+# The assignment of a plain value in a Makefile.
+_MADE = re.compile(
+    r"^(?:export[ \t]+)?(\w+)[ \t]*(?:::?|\?)?=[ \t]*([^\s#$\\\"'](?:[^\r\n#$\\\"']*[^\s#$\\\"'])?)[ \t]*$",
+    re.MULTILINE,
+)
+# Commands whose arguments are not files.
+_PRINTERS = frozenset(("echo", "printf"))
 # Commands that do not change the files that are their arguments.
 _READERS = frozenset("cat echo jq rm test [ wc head tail less ls grep diff md5sum sha256sum".split())
 # Commands that change variables.
@@ -283,7 +294,11 @@ class _File:
         self._assigned = _assignments(self.tree)
         self._variables: dict[str, Text | None] = {}
         self._left = limits.MAX_VARIABLES_LENGTH
-        #: The here-document that the script writes to each file, or None if a file has more than that.
+        #: The assignments of each variable.
+        self._arrays: dict[str, list[Node]] | None = None
+        #: The variables of a Makefile.
+        self._made = _made(source) if _is_makefile(source.name) else {}
+        #: The text that the script writes to each file, or None if a file has more than that.
         self._written: dict[str, Text | None] | None = None
         #: The arguments of commands that may change files.
         self._changed: set[str] = set()
@@ -307,7 +322,7 @@ class _File:
     def document(self, command: Node, name: str, index: int, shape: str) -> ShellDocument:
         """Return the document of a command."""
         request = _Request(self, command)
-        arguments = iter(self.arguments(command, name))
+        arguments = self.spread(command, self.arguments(command, name), request)
         for node in arguments:
             option = self.text(node)
             if option is None or not option.text.startswith("--") or option.has_holes:
@@ -325,6 +340,40 @@ class _File:
         words = [child for child in command.children if child.type != "comment"]
         at = next(i for i, child in enumerate(words) if self.tree.text_of(child) == name)
         return words[at + 1 :]
+
+    def spread(self, command: Node, words: Iterable[Node], request: _Request) -> Iterator[Node]:
+        """Yield the words of a command, with the items of arrays (`"${arguments[@]}"`) in their place."""
+        for word in words:
+            match = _ARRAY.fullmatch(self.tree.text_of(word))
+            items = self._array(match[1], command, request) if match else None
+            yield from [word] if items is None else items
+
+    def _array(self, name: str, command: Node, request: _Request) -> list[Node] | None:
+        """Return the items of an array in a command, or None if they are not known.
+
+        What is added on a condition makes the request open.
+        """
+        if self._arrays is None:
+            self._arrays = {}
+            for node in walk(self.tree.root):
+                if node.type == "variable_assignment":
+                    self._arrays.setdefault(self.tree.text_of(node.children[0]), []).append(node)
+        assignments = self._arrays.get(name, ())
+        if len(assignments) > _MAX_ASSIGNMENTS:
+            return None
+        around = {node.id for node in _around(command)}
+        items: list[Node] | None = None
+        for node in assignments:
+            operator, value = node.children[1].type, node.children[-1]
+            statement = next(above for above in _around(node) if above.type != "declaration_command")
+            is_plain = statement.id in around and node.start_byte < command.start_byte
+            if value.type != "array" or (operator == "=" and (items is not None or not is_plain)):
+                return None
+            if is_plain and (operator == "=" or items is not None):
+                items = [*(items or ()), *value.named_children]
+            else:
+                request.is_open = True
+        return items
 
     def value(
         self, text: Text | None, node: Node, command: Node, read: Read = read_json.read
@@ -398,11 +447,25 @@ class _File:
                 return self.string(node, span)
             case "concatenation":
                 return _joined([self.text(child) or self.hole(child) for child in node.children], span)
+            case "redirected_statement":
+                # What `read` assigns.
+                return self.body(node)
+            case "command_substitution" | "simple_expansion" | "expansion" if self._made:
+                return self.made(node) or (self.variable(node) if "expansion" in node.type else None)
             case "command_substitution":
                 return self.substituted(node)
             case "simple_expansion" | "expansion":
                 return self.variable(node)
         return None
+
+    def made(self, node: Node) -> Text | None:
+        """Return the value of a Makefile's variable."""
+        span = self._made.get(self.tree.text_of(node).strip("${}()"))
+        if span is None:
+            return None
+        text = self.source.text[slice(*span)]
+        is_one = node.parent is not None and node.parent.type == "string"
+        return Text(text, range(*span), span) if is_one or not re.search(r"[\s*?\[]", text) else None
 
     def variable(self, node: Node) -> Text | None:
         """Return the value of a variable that is assigned once, or None for other variables."""
@@ -490,6 +553,10 @@ class _File:
             for node in walk(self.tree.root):
                 if node.type == "file_redirect":
                     self._write(node)
+                elif node.type == "command" and self.tree.text_of(node.children[0]) in _PRINTERS:
+                    pass
+                elif node.type == "command" and (target := self._target_of_tee(node)) is not None:
+                    self._written[target] = None if target in self._written else self.here_document(node)
                 elif node.type == "command" and self.tree.text_of(node.children[0]) not in _READERS:
                     texts = [self.text(word) for word in node.children[1:]]
                     self._changed.update(_file_name(text.text) for text in texts if text is not None)
@@ -514,9 +581,30 @@ class _File:
         if target is None or statement is None or self._written is None:
             return
         name = _file_name(target.text)
-        is_whole = redirect.children[0].type == ">" and self.tree.text_of(statement).startswith("cat")
-        body = self.body(statement) if is_whole and name not in self._written else None
-        self._written[name] = body
+        is_whole = redirect.children[0].type == ">" and name not in self._written
+        self._written[name] = self._printed(statement) if is_whole else None
+
+    def _printed(self, statement: Node) -> Text | None:
+        """Return what a statement with a redirection prints: the here-document of `cat`, or a text."""
+        command = statement.children[0]
+        if command.type != "command":
+            return None
+        first, *words = [child for child in command.children if child.type != "comment"]
+        match self.tree.text_of(first), [self.tree.text_of(word) for word in words]:
+            case "cat", _:
+                return self.body(statement)
+            case "echo", [text] if not text.startswith("-"):
+                return self.text(words[0])
+            case "printf", ["'%s\\n'" | "'%s'" | '"%s\\n"' | '"%s"' | "%s", _]:
+                return self.text(words[1])
+        return None
+
+    def _target_of_tee(self, command: Node) -> str | None:
+        """Return the only file that `tee` writes, or None for other commands."""
+        if self.tree.text_of(command.children[0]) != "tee" or len(command.children) != 2:
+            return None
+        target = self.text(command.children[1])
+        return _file_name(target.text) if target is not None else None
 
     def here_document(self, command: Node) -> Text | None:
         """Return the here-document that a command reads."""
@@ -701,11 +789,39 @@ def _assignments(tree: SyntaxTree) -> dict[str, Node]:
         elif node.type == "for_statement":
             found[tree.text_of(node.children[1])] = None
         elif node.type == "command" and tree.text_of(node.children[0]) in _BINDING:
+            name = tree.text_of(node.children[-1])
+            is_new = name not in found
             found.update(dict.fromkeys(tree.text_of(word) for word in node.children[1:]))
+            if is_new and _reads_all(tree, node) and node.parent is not None and node.parent.id in always:
+                found[name] = node.parent
         elif node.type == "command" and tree.text_of(node.children[0]) in ("source", "."):
             sourced = max(sourced, node.start_byte)
     # A sourced file may assign any variable.
     return {name: value for name, value in found.items() if value is not None and value.start_byte > sourced}
+
+
+def _around(node: Node) -> Iterator[Node]:
+    """Yield the nodes around a node, from the innermost on."""
+    above = node.parent
+    while above is not None:
+        yield above
+        above = above.parent
+
+
+def _reads_all(tree: SyntaxTree, command: Node) -> bool:
+    """Whether a command assigns all of its here-document to a variable: `read -r -d '' NAME <<EOF`."""
+    words = [tree.text_of(word) for word in command.children]
+    return words[0] == "read" and words[1:-1] in (["-r", "-d", "''"], ["-d", "''", "-r"], ["-rd", "''"])
+
+
+def _made(source: Source) -> dict[str, Span]:
+    """Return the spans of the values of a Makefile's variables that are assigned once."""
+    counts: dict[str, int] = {}
+    for match in re.finditer(
+        r"^[ \t]*(?:export[ \t]+|define[ \t]+)?(\w+)[ \t]*(?:[:?+!]*=|$)", source.text, re.MULTILINE
+    ):
+        counts[match[1]] = counts.get(match[1], 0) + 1
+    return {match[1]: match.span(2) for match in _MADE.finditer(source.text) if counts.get(match[1]) == 1}
 
 
 def _joined(pieces: list[Text], span: Span) -> Text:
