@@ -82,8 +82,8 @@ MAX_TEMPLATE_MARKS = 2000
 #: Algorithms in a template, more than the resources that CloudFormation accepts.
 MAX_ALGORITHMS = 500
 #: Values that are linted for the branches of conditions in a CloudFormation template or a program, where each
-#: branch is linted with the rest of its request; and further branches of a template, which are linted alone. A
-#: long text counts as another value for each so many characters.
+#: branch is linted with the rest of its request; and further branches of a template, which are linted alone.
+#: A long text counts as another value for each so many characters.
 MAX_BRANCH_VALUES = 50_000
 BRANCH_VALUE = 128
 MAX_BRANCHES_ALONE = 2000

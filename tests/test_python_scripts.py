@@ -73,6 +73,8 @@ WAYS = {
     "lambda": "send = lambda spec: sm.create_algorithm(**spec)\nsend(@SPEC)",
     "partial": "import functools\nspec = @SPEC\nrun = functools.partial(sm.create_algorithm, **spec)\nrun()",
     "retry": "def retry(call, **arguments):\n    return call(**arguments)\n\nretry(sm.create_algorithm, **@SPEC)",
+    "gathered": "import asyncio\n\nasync def send(spec):\n    sm.create_algorithm(**spec)\n\nasync def main():\n"
+    "    await asyncio.gather(send(@SPEC), other())\n\nasyncio.run(main())",
     "async": "import asyncio\n\nasync def main(spec):\n    async with session.client('sagemaker') as sm:\n"
     "        await sm.create_algorithm(**spec)\n\nasyncio.run(main(@SPEC))",
     # Classes.
@@ -215,6 +217,12 @@ BRANCHES = {
     "types = make(load())\n@SEND",
     "returned in the end": "def make(gpu):\n    if gpu:\n        return ['ml.m5.large']\n    return @FAULTY\n"
     "types = make(load())\n@SEND",
+    "the command line": "import argparse\ndef parse():\n    parser = argparse.ArgumentParser()\n"
+    "    parser.add_argument('-s', '--my-size', default='@FAULT', help='x')\n    return parser.parse_args()\n"
+    "args = parse()\ntypes = [args.my_size]\n@SEND",
+    "the command line, several": "import argparse\nparser = argparse.ArgumentParser()\n"
+    "parser.add_argument('--sizes', nargs='*', dest='all', default=@FAULTY)\ndef main(args):\n    types = args.all\n"
+    "    @SEND\nmain(parser.parse_args())",
     "a parameter": "def send(types=@FAULTY):\n    @SEND",
     "a parameter in a call": "def send(name, types=@FAULTY):\n    @SEND\nsend('a')",
     "a keyword": "def send(*, size='@FAULT'):\n    types = [size]\n    @SEND",
@@ -256,7 +264,13 @@ GUARDED = {
     "replaced in it": "types = @FAULTY if gpu else ['ml.m5.large']\ntypes[1] = 'ml.m5.xlarge'\n@SEND",
     "filtered": "types = [one for one in @FAULTY if one in supported]\n@SEND",
     "filtered, known": "types = [one for one in @FAULTY if one != '@FAULT']\n@SEND",
+    "passed over": "types = ['ml.m5.large']\nfor one in @FAULTY:\n    if not one.startswith('ml.m4'):\n        continue\n"
+    "    types.append(one)\n@SEND",
+    "a filter": "def make(kind):\n    if kind.startswith('c'):\n        return []\n    if gpu:\n        return @FAULTY\n"
+    "    return ['ml.m5.large']\ntypes = make('cpu')\n@SEND",
     "a default that is given": "def send(types=@FAULTY):\n    @SEND\nsend(['ml.m5.large'])",
+    "converted": "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--size', default='5', type=size_of)\n"
+    "args = parser.parse_args()\ntypes = [args.size]\n@SEND",
     "a field that is given": "@dataclass\nclass Job:\n    size: str = '@FAULT'\ntypes = [Job(size='ml.m5.large').size]\n@SEND",
 }  # fmt: skip
 

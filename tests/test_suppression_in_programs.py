@@ -240,6 +240,35 @@ def test_adding_to_a_program(text: str, expected: str) -> None:
     assert check_adding(head + text, "a.py") == head + expected
 
 
+BRANCH = """\
+import boto3
+types = ["ml.m5.large"]
+if gpu:
+    types = [
+        "ml.p3.3xlarge",  # algolint: ignore[unknown-instance-type] a new one
+        # algolint: ignore[unknown-instance-type]
+        "p3.2xlarge",
+        "ml.g5.3xlarge",
+    ]
+boto3.client("sagemaker").create_algorithm(
+    AlgorithmName="a", TrainingSpecification={**load(), "SupportedTrainingInstanceTypes": types}
+)
+"""
+
+
+def test_a_value_of_a_branch_is_suppressed_and_not_fixed() -> None:
+    """The request that the fault is in is one of several that the call may send."""
+    assert [
+        message.split()[0] for rule, message in linted(BRANCH, "a.py") if rule == "unknown-instance-type"
+    ] == ["'ml.g5.3xlarge'"]
+    assert "unused-suppression" not in rules(BRANCH, "a.py")
+    assert fixed(BRANCH, "a.py") == BRANCH
+    expected = BRANCH.replace(
+        '"ml.g5.3xlarge",', '"ml.g5.3xlarge",  # algolint: ignore[unknown-instance-type]'
+    )
+    assert check_adding(BRANCH, "a.py") == expected
+
+
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_adding_to_a_notebook(form: Any) -> None:
     cells = [CELLS[0].replace("  # algolint: ignore[env-size]", ""), CELLS[1]]

@@ -251,6 +251,20 @@ def _asyncio_run(run: Interpreter, node: ast.Call) -> Value | None:
     return run.evaluate(node.args[0])
 
 
+def _gathered(run: Interpreter, node: ast.Call) -> Value:
+    """Follow coroutines that run at some time from here on."""
+
+    def some_time(argument: ast.expr) -> None:
+        run.awaited = argument
+        run.escape(run.evaluate(argument.value if isinstance(argument, ast.Starred) else argument))
+
+    for argument in node.args:
+        run.branches(lambda argument=argument: some_time(argument))  # type: ignore[misc]
+    for word in node.keywords:
+        run.evaluate(word.value)
+    return Unknown(node)
+
+
 def _getenv(run: Interpreter, node: ast.Call) -> Value:
     return run.choice(node, *run.arguments(node, keeps=True)[1:])
 
@@ -320,6 +334,7 @@ _OF_MODULES: dict[tuple[str, str], KnownFunction] = {
     ("copy", "deepcopy"): _deepcopy,
     ("copy", "copy"): _copy,
     ("asyncio", "run"): _asyncio_run,
+    **dict.fromkeys((("asyncio", name) for name in ("gather", "create_task", "wait_for")), _gathered),
     ("os", "getenv"): _getenv,
     ("boto3", "client"): _client,
     ("boto3", "Session"): _client,

@@ -194,6 +194,8 @@ class Interpreter(Memory):
         self.found: dict[tuple[Any, ...], Any] = {}
         #: The values of attributes that the program sets in one place, by the class of their instances.
         self.attributes_set: dict[tuple[int, str], list[Value]] = {}
+        #: The class of the arguments of the command line.
+        self.command_line = Class(self.module)
         #: The clients that the program makes.
         self.clients: list[Client] = []
         #: The dicts that the program makes, by the expression that makes them.
@@ -254,7 +256,9 @@ class Interpreter(Memory):
             frame = _Frame(self.depth, is_followed=False)
             self.scope, self._frame, self._calls, self.shadowing = own, frame, (), []
             mark, start = len(self._undo), self._clock
+            offers = self._offers
             self._run_body(function.node)
+            self._offers = offers
             self._analyse_functions(own)
             self._roll_back(mark, start)
         self.scope, self._frame, self._calls, self.shadowing = state
@@ -535,6 +539,7 @@ class Interpreter(Memory):
         defined = max(self.scope.root.defined, function.defined)
         own = Scope(function.scope, self.shared, root=self.scope.root, defined=defined)
         state = self.scope, self._frame, self._calls, self.shadowing
+        offers = self._offers
         frame = _Frame(self.depth)
         self.scope, self._frame, self._calls, self.shadowing = own, frame, (*self._calls, node), []
         mark, start = len(self._undo), self._clock
@@ -549,6 +554,7 @@ class Interpreter(Memory):
             names_changed, nodes = self._roll_back(mark, start)
             self._join(([change for change in names_changed if change[0] is not own], nodes))
         self.scope, self._frame, self._calls, self.shadowing = state
+        self._offers = offers
         self._undo[mark:] = [change for change in self._undo[mark:] if change[0] is not own]
         if frame.returned:
             return self.choice(node, *frame.returned, frame.value)

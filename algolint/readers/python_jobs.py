@@ -8,7 +8,7 @@ from algolint.aws.model import JOB_REQUESTS
 from algolint.readers.python_estimators import CLASSES, ESTIMATOR, TUNER, Estimators
 from algolint.readers.python_interpreter import CallMatcher
 from algolint.readers.python_names import last_name
-from algolint.readers.python_specs import FoundSpec, Frozen, bound_choices, calls_of, followed, snake_case
+from algolint.readers.python_specs import FoundSpec, Frozen, calls_of, followed, snake_case
 from algolint.readers.python_values import Client, Object, Text
 
 TYPE_CHECKING = False
@@ -30,9 +30,7 @@ def jobs_of(tree: ast.Module, offsets: Offsets, files: CellFiles | None = None) 
     Raises the same errors as `readers.python_specs.specs_of`.
     """
     found = calls_of(followed(tree, offsets, _JobMatcher(offsets), files))
-    found.sort(key=lambda one: one.part.start)
-    bound_choices(found)
-    return found
+    return sorted(found, key=lambda one: one.part.start)
 
 
 class _JobMatcher(CallMatcher):
@@ -83,7 +81,6 @@ class _JobMatcher(CallMatcher):
             _METHODS[method.attr],
             frozen.taken,
             region=region.text if isinstance(region, Text) and region.is_known else None,
-            choices=frozen.choices,
         )
 
     def _of_the_sdk(

@@ -303,11 +303,15 @@ class Memory:
             self.depth += 1
             run()
             self.depth -= 1
-            changed.append(self._roll_back(mark, start))
-        for number, one in enumerate(changed):
-            self._offers = offers and number not in leaving
+            changed.append((self._roll_back(mark, start), self._offers))
+        for number, (one, is_offered) in enumerate(changed):
+            self._offers = is_offered and number not in leaving
             self._join(one)
         self._offers = outer
+
+    def withhold(self) -> None:
+        """Offer no choices in the rest of the present alternative or function."""
+        self._offers = False
 
     def _roll_back(self, mark: int, start: int) -> Changed:
         """Undo the changes since a mark, and return the state that they had led to.

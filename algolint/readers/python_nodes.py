@@ -142,10 +142,16 @@ def _condition(run: Interpreter, node: ast.If) -> None:
     run.branches(
         lambda: run.execute(node.body), lambda: run.execute(node.orelse), offers=offers, leaving=leaving
     )
+    if not offers and any(isinstance(body[-1], _PASSING) for body in (node.body, node.orelse) if body):
+        run.withhold()
 
 
 # What makes that the statements after a loop's body, or all others, are not reached.
 _JUMPS = (ast.Raise, ast.Break, ast.Continue)
+
+
+# What passes over the rest of a loop's body or of a function, as a filter does.
+_PASSING = (ast.Break, ast.Continue, ast.Return)
 
 
 def _leaves(body: list[ast.stmt]) -> bool:
@@ -679,6 +685,11 @@ def _method_call(run: Interpreter, node: ast.Call, function: ast.Attribute) -> V
     if isinstance(base, Unknown):
         if function.attr == "get":
             return run.choice(node, *run.arguments(node, keeps=True)[1:])
+        if function.attr == "add_argument":
+            return _add_argument(run, node)
+        if function.attr == "parse_args":
+            run.arguments(node, keeps=True)
+            return Instance(run.command_line, node)
         if function.attr not in _READERS:
             run.forget_choices(base)
     if isinstance(base, (Class, Instance)):
@@ -688,6 +699,19 @@ def _method_call(run: Interpreter, node: ast.Call, function: ast.Attribute) -> V
             return run.follow(node, method, None if is_plain else base)
         run.escape(base)
     return None
+
+
+def _add_argument(run: Interpreter, node: ast.Call) -> Value:
+    """Keep the default of an argument of the command line, unless argparse converts it."""
+    values = run.arguments(node, keeps=True)
+    flags = [value.text.lstrip("-") for value in values[: len(node.args)] if isinstance(value, Text)]
+    words = {word.arg: value for word, value in zip(node.keywords, values[len(node.args) :], strict=True)}
+    default, name = words.get("default"), words.get("dest")
+    names = [name.text] if isinstance(name, Text) else [flag for flag in flags if len(flag) > 1] or flags
+    if names and default is not None and not (isinstance(default, Text) and "type" in words):
+        key = id(run.command_line), names[0].replace("-", "_")
+        run.attributes_set.setdefault(key, []).append(default)
+    return Unknown(node)
 
 
 # The methods that replace nothing in a container.

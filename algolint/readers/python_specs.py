@@ -66,10 +66,6 @@ class Part:
         #: The offset of its start; only set for a whole spec.
         self.start = 0
 
-    def size(self) -> int:
-        """Return the number of values."""
-        return 1 + sum(part.size() for part in self.parts.values())
-
     def signature(self) -> Any:
         """Return the locations of all values in a form that can be compared."""
         return self.where, [(step, part.signature()) for step, part in self.parts.items()]
@@ -169,24 +165,32 @@ def specs_of(tree: ast.Module, offsets: Offsets, files: CellFiles | None = None)
     sent = {expression for found in calls for expression in found.taken}
     literals = _Literals(matcher, offsets, sent).found([*program.made.values(), *templates(program)])
     found = sorted([*calls, *literals], key=lambda found: found.part.start)
-    bound_choices(found)
+    _bound_choices(found)
     if program.is_apart:
         for one in found:
             one.unread = "what the variables of this long program hold" if has_unknown(one.spec) else ""
     return found
 
 
-def bound_choices(found: Iterable[FoundSpec]) -> None:
+def _bound_choices(found: Iterable[FoundSpec]) -> None:
     """Leave out the choices that it would take too long to lint."""
     left = limits.MAX_BRANCH_VALUES
     for one in found:
-        size = one.part.size() if one.choices else 0
+        size = _weight(one.spec) if one.choices else 0
         kept = []
         for choice in one.choices:
-            left -= size + choice.part.size()
+            left -= _A_SPEC + size + _weight(choice.plain)
             if left >= 0:
                 kept.append(choice)
         one.choices = kept
+
+
+def _weight(value: Any) -> int:
+    """Return the number of values in a value, of which a long text counts as several."""
+    if isinstance(value, str):
+        return 1 + len(value) // limits.BRANCH_VALUE
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_weight, below))
 
 
 def followed(

@@ -323,14 +323,17 @@ def is_blank(value: Value) -> bool:
     return False
 
 
+_LINTED = (Scalar, Text, Object, Array)
+
+
 def either(where: Where, *values: Value | None) -> Unknown:
     """Return a value that is one of several, or another one. Blank ones are placeholders, and left out."""
     choices: dict[int, Value] = {}
     for value in values:
         for one in value.choices if isinstance(value, Unknown) else (value,):
-            if isinstance(one, (Scalar, Text, Object, Array)) and not is_blank(one):
+            if len(choices) < _MAX_CHOICES and isinstance(one, _LINTED) and not is_blank(one):
                 choices.setdefault(id(one), one)
-    return Unknown(where, tuple(choices.values())[:_MAX_CHOICES])
+    return Unknown(where, tuple(choices.values()))
 
 
 def truth_of(value: Value) -> bool | None:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from algolint.spec.structural_rules import invalid_syntax, malformed_suppression, unused_suppression
 from algolint.suppression.directives import text_of
 from algolint.syntaxes import read
+from algolint.values import Undecided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class LazyDocuments:
         for step in location.path:
             try:
                 value = value[step]
-            except (LookupError, TypeError):
+            except (LookupError, TypeError, Undecided):
+                # It is in a branch of a condition.
                 return offsets
         if isinstance(value, str):
             offsets.append(offset(location.span[1]))
