@@ -52,6 +52,11 @@ FORMS = {
     'aws sagemaker create-algorithm "${args[@]}" --region eu-west-1',
     "an array in parts": 'go() {\n  local args=(--algorithm-name \'a b\')\n  [ -n "$X" ] && args+=(--profile "$X")\n'
     f"  args+=(--training-specification '{TRAINING}')\n  aws sagemaker create-algorithm \"${{args[@]}}\"\n}}\ngo",
+    "jq": f"T=$(jq -n --arg i \"$IMAGE\" '{{TrainingImage: $i, {TRAINING[1:]}')\n"
+    "aws sagemaker create-algorithm --algorithm-name 'a b' --training-specification \"$T\"",
+    "jq into a file": "jq --null-input --arg n 'a b' --argjson c \"$CHANNELS\" '{AlgorithmName: $n, TrainingSpecification: {"
+    'TrainingChannels: $c, SupportedTrainingInstanceTypes: ["ml.m5.3xlarge"]}}\' > r.json\n'
+    "aws sagemaker create-algorithm --cli-input-json file://r.json",
     "a function": f"create() {{\n  aws sagemaker create-algorithm --cli-input-json '{WHOLE}'\n}}\n",
     "a condition": f"if true; then aws sagemaker create-algorithm --cli-input-json '{WHOLE}' || exit 1; fi",
     "a substitution": f"arn=$(aws sagemaker create-algorithm --cli-input-json '{WHOLE}' --query AlgorithmArn)",
@@ -75,6 +80,36 @@ def test_a_makefile() -> None:
     text = f"NAME = forecaster\n\nregister:\n\t@aws sagemaker create-algorithm \\\n\t  --cli-input-json '{WHOLE}'\n"
     for name in ("Makefile", "build/makefile", "rules.mk"):
         assert found_in(name, text)["unknown-instance-type"] == '"ml.m5.3xlarge"'
+
+
+@pytest.mark.parametrize(
+    ("script", "names"),
+    [
+        ('aws sagemaker create-algorithm --algorithm-name "${N:-a_b}"', ["a_b"]),
+        ("aws sagemaker create-algorithm --algorithm-name ${1-a_b}", ["a_b"]),
+        ('N="${N:-a_b}"\naws sagemaker create-algorithm --algorithm-name "$N"', ["a_b"]),
+        ('N="${1:=a_b}"\nM=$N\naws sagemaker create-algorithm --algorithm-name "x-$M"', ["x-a_b"]),
+        ('N=a_b\naws sagemaker create-algorithm --algorithm-name "${M:-$N}"', ["a_b"]),
+        ('N=c\naws sagemaker create-algorithm --algorithm-name "${N:-a_b}"', ["c"]),
+        ('aws sagemaker create-algorithm --algorithm-name "${N:?a_b}"', []),
+        ('aws sagemaker create-algorithm --algorithm-name "${N:+a_b}"', []),
+        ('aws sagemaker create-algorithm --algorithm-name "${N:-}"', []),
+        ('aws sagemaker create-algorithm --algorithm-name "${N:-$M}"', []),
+    ],
+)
+def test_the_defaults_of_variables(script: str, names: list[str]) -> None:
+    """They are what is sent where the variable is not set, which is linted too."""
+    (document,) = read(Source("a.sh", script))
+    assert is_unknown(document.spec["AlgorithmName"])
+    found = [variant.spec["AlgorithmName"] for variant in document.variants()]
+    assert [name for name in found if isinstance(name, str)] == names
+    faulty = [name for name in names if "_" in name]
+    assert ("pattern-mismatch" in found_in("a.sh", script)) is bool(faulty)
+    workflow = f"jobs:\n  a:\n    steps:\n      - run: |\n{script}".replace(
+        "\naws", "\n          aws"
+    ).replace("\nN", "\n          N")
+    workflow = workflow.replace("\nM", "\n          M")
+    assert ("pattern-mismatch" in found_in(".github/workflows/a.yml", workflow)) is bool(faulty)
 
 
 @pytest.mark.parametrize("use", ["$(NAME)", "${NAME}", '"$(NAME)"'])
@@ -165,6 +200,15 @@ def test_variables_that_may_have_other_values_are_unknown(script: str) -> None:
         "cat > r.json <<EOF\n{}\nEOF\nsed -i s/a/b/ r.json\n",
         "envsubst > r.json <<EOF\n{}\nEOF\n",
         "echo '{}' >> r.json\n",
+        "jq '{a: 1}' s.json > r.json\n",
+        "jq -n '{a: env.X}' > r.json\n",
+        "jq -n --arg a b '{$a}' > r.json\n",
+        "jq -n '{a: $a}' > r.json\n",
+        "jq -n --slurpfile a b '{a: $a}' > r.json\n",
+        "jq -n --arg a b '{a: \"\\\\(.x)\"}' > r.json\n",
+        "jq -n '{a: [1, 2] | first}' > r.json\n",
+        "jq -n --arg a 'b\"' '{a: $a}' > r.json\n",
+        "jq -n --arg a\n",
         "echo -e '{}' > r.json\n",
         "echo '{}' '{}' > r.json\n",
         "echo '{}' | jq . > r.json\n",

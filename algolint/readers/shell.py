@@ -1,15 +1,17 @@
 """Reading shell scripts and Makefiles: each `aws sagemaker create-algorithm` is a request.
 
 Options become fields. JSON, and YAML after `--cli-input-yaml`, is read from quotes, from here-documents, from
-variables that are assigned once, and from files (`file://`) that the script writes with `cat`, `tee`, `echo`
-or `printf` or that are in its folder. Arrays of arguments are read, and the variables of a Makefile that have
-plain values. Everything else that the shell substitutes is unknown. Nothing is executed.
+variables that are assigned once, from files (`file://`) that the script writes with `cat`, `tee`, `echo`,
+`printf` or `jq -n`, or that are in its folder. Arrays of arguments are read, and the variables of a Makefile
+that have plain values. Everything else that the shell substitutes is unknown; the request with the defaults
+of variables is linted too. Nothing is executed.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from copy import copy
 
 from algolint import limits
 from algolint.aws.model import REQUEST
@@ -74,6 +76,8 @@ _SKELETON = "--generate-cli-skeleton"
 _HERE = re.compile(
     r"\$\{(?:PWD|pwd|CURDIR|shellpwd|dirname(?:0|BASH_SOURCE0?)|cddirname(?:0|BASH_SOURCE0?)(?:devnull)?pwd)\}"
 )
+# A variable with a default.
+_DEFAULT = re.compile(r"\$\{(\w+):?[-=]")
 # An array of arguments, and how often it may be assigned.
 _MAX_ASSIGNMENTS = 50
 _ARRAY = re.compile(r'"?\$\{(\w+)\[@\]\}"?')
@@ -81,6 +85,11 @@ _ARRAY = re.compile(r'"?\$\{(\w+)\[@\]\}"?')
 _MADE = re.compile(
     r"^(?:export[ \t]+)?(\w+)[ \t]*(?:::?|\?)?=[ \t]*([^\s#$\\\"'](?:[^\r\n#$\\\"']*[^\s#$\\\"'])?)[ \t]*$",
     re.MULTILINE,
+)
+# Options of jq that do not matter here, and the parts of an object that it builds.
+_PLAIN_OPTIONS = frozenset(("--null-input", "--compact-output", "--raw-output", "--sort-keys"))
+_JQ = re.compile(
+    r'"(?:[^"\\]|\\.)*"|\$(?P<name>\w+)|(?P<key>[A-Za-z_]\w*)(?=\s*:)|true|false|null|-?\d[\d.eE+-]*|[\s{}\[\],:]+'
 )
 # Commands whose arguments are not files.
 _PRINTERS = frozenset(("echo", "printf"))
@@ -114,7 +123,7 @@ class Text:
 class ShellDocument(Document):
     """The request of a command."""
 
-    __slots__ = ("_files", "_parts", "_spans", "_tree")
+    __slots__ = ("_again", "_files", "_parts", "_spans", "_tree")
 
     syntax = "shell"
 
@@ -129,8 +138,11 @@ class ShellDocument(Document):
         region: str | None,
         shape: str,
         faults: list[ReaderFault],
+        again: Callable[[], ShellDocument] | None,
     ) -> None:
         super().__init__(tree.source, spec, index, shape=shape, region=region, is_call=True, faults=faults)
+        #: Reads the command again, with the defaults of variables (`${NAME:-default}`).
+        self._again = again
         self._tree = tree
         #: The spans of each field's value and option; "" has the spans of the command.
         self._spans = spans
@@ -151,6 +163,14 @@ class ShellDocument(Document):
                 return text.located(document.locate(inner, key))
         value, option = self._spans.get(field, self._spans[""])
         return option if key else value
+
+    def variants(self) -> Iterator[Document]:
+        try:
+            other = self._again() if self._again is not None else self
+        except SourceSyntaxError:
+            return
+        if repr(other.spec) != repr(self.spec):
+            yield other
 
     def further_offsets(self, path: Path) -> list[int]:
         """Return the start and the end of the statement, which has no room for comments but around it."""
@@ -199,6 +219,12 @@ class CommandDocument(Document):
 
     def locate(self, path: Path, key: bool = False) -> Span:
         return self._placed(self._command.locate(path, key))
+
+    def variants(self) -> Iterator[Document]:
+        for other in self._command.variants():
+            variant = copy(self)
+            variant.spec, variant._command = other.spec, other
+            yield variant
 
     def further_offsets(self, path: Path) -> list[int]:
         own = [self._placed((offset, offset))[0] for offset in self._command.further_offsets(path)]
@@ -290,6 +316,8 @@ class _File:
         self.tree = _tree(source)
         self._is_read = is_read
         self._written_before = written
+        #: Whether `${NAME:-default}` is read as the default.
+        self._takes_defaults = False
         #: The values of variables that are unconditionally assigned once, and those that were read.
         self._assigned = _assignments(self.tree)
         self._variables: dict[str, Text | None] = {}
@@ -319,6 +347,13 @@ class _File:
             return words[words.index(_SKELETON) + 1 :][:1] == ["output"]
         return words[-1] != "help"
 
+    def _with_defaults(self) -> _File:
+        """Return this script as it runs where no variable is set from outside."""
+        other = copy(self)
+        other._takes_defaults = True
+        other._variables, other._written, other._changed = {}, None, set()
+        return other
+
     def document(self, command: Node, name: str, index: int, shape: str) -> ShellDocument:
         """Return the document of a command."""
         request = _Request(self, command)
@@ -333,7 +368,11 @@ class _File:
                 request.add_flag(option)
             elif (value := next(arguments, None)) is not None:
                 request.add(option, value)
-        return request.document(index, shape)
+        has_defaults = not self._takes_defaults and _DEFAULT.search(self.source.text) is not None
+        again = (
+            (lambda: self._with_defaults().document(command, name, index, shape)) if has_defaults else None
+        )
+        return request.document(index, shape, again)
 
     def arguments(self, command: Node, name: str) -> list[Node]:
         """Return the words after the name of the command."""
@@ -470,6 +509,11 @@ class _File:
     def variable(self, node: Node) -> Text | None:
         """Return the value of a variable that is assigned once, or None for other variables."""
         name = self.tree.text_of(node).strip("${}")
+        if self._takes_defaults and (match := _DEFAULT.match(self.tree.text_of(node))) is not None:
+            name = match[1]
+            assigned = self._assigned.get(name)
+            if assigned is None or assigned.start_byte <= node.start_byte < assigned.end_byte:
+                return self.text(node.children[3]) if len(node.children) > 4 else None
         if name not in self._assigned:
             return None
         if name not in self._variables:
@@ -524,7 +568,9 @@ class _File:
         return Text(text, [start] * len(text), self.tree.span(node), has_holes=True)
 
     def substituted(self, node: Node) -> Text | None:
-        """Return the text of `$(cat <<EOF …)`, or None for other commands."""
+        """Return the text of `$(cat <<EOF …)` and `$(jq -n …)`, or None for other commands."""
+        if len(node.named_children) == 1 and self.tree.text_of(node.named_children[0]).startswith("jq "):
+            return self._built(node.named_children[0])
         inner = next((child for child in node.named_children if child.type == "redirected_statement"), None)
         if inner is None or not self.tree.text_of(inner).lstrip().startswith("cat"):
             return None
@@ -585,7 +631,7 @@ class _File:
         self._written[name] = self._printed(statement) if is_whole else None
 
     def _printed(self, statement: Node) -> Text | None:
-        """Return what a statement with a redirection prints: the here-document of `cat`, or a text."""
+        """Return what a statement with a redirection prints: a here-document, a text, or what jq builds."""
         command = statement.children[0]
         if command.type != "command":
             return None
@@ -593,11 +639,61 @@ class _File:
         match self.tree.text_of(first), [self.tree.text_of(word) for word in words]:
             case "cat", _:
                 return self.body(statement)
+            case "jq", _:
+                return self._built(command)
             case "echo", [text] if not text.startswith("-"):
                 return self.text(words[0])
             case "printf", ["'%s\\n'" | "'%s'" | '"%s\\n"' | '"%s"' | "%s", _]:
                 return self.text(words[1])
         return None
+
+    def _built(self, command: Node) -> Text | None:
+        """Return the JSON that `jq -n` builds of a literal with variables, or None for other programs."""
+        words = iter(command.children[1:])
+        variables: dict[str, tuple[Text, bool]] = {}
+        program: list[Node] = []
+        is_new = False
+        for word in words:
+            option = self.tree.text_of(word)
+            if option in ("--arg", "--argjson"):
+                name, value = next(words, None), next(words, None)
+                if name is None or value is None:
+                    return None
+                variables[self.tree.text_of(name)] = self.text(value) or self.hole(value), option == "--arg"
+            elif option in _PLAIN_OPTIONS or re.fullmatch("-[ncrSM]+", option):
+                is_new = is_new or option == "--null-input" or (option[1] != "-" and "n" in option)
+            else:
+                program.append(word)
+        if not is_new or len(program) != 1 or program[0].type != "raw_string":
+            return None
+        return self._filled(
+            self.plain(program[0].start_byte + 1, program[0].end_byte - 1, self.tree.span(program[0]), ""),
+            variables,
+        )
+
+    def _filled(self, program: Text, variables: dict[str, tuple[Text, bool]]) -> Text | None:
+        """Return a literal of jq as JSON, its variables replaced by their texts; `True` for a string."""
+        pieces: list[Text] = []
+        at = 0
+        while at < len(program.text):
+            match = _JQ.match(program.text, at)
+            if match is None or "\\(" in match[0]:
+                return None
+            own = Text(match[0], program.offsets[at : match.end()], program.span)
+            if match["name"] is not None:
+                value, is_string = variables.get(match["name"], (None, False))
+                if value is None or (is_string and re.search(r'["\\\n]', value.text)):
+                    return None
+                pieces += _quoted(value) if is_string else [value]
+            else:
+                pieces += _quoted(own) if match["key"] is not None else [own]
+            at = match.end()
+        made = _joined(pieces, program.span)
+        try:
+            read_json.read(Source("", made.text))
+        except SourceSyntaxError:
+            return None
+        return made
 
     def _target_of_tee(self, command: Node) -> str | None:
         """Return the only file that `tee` writes, or None for other commands."""
@@ -688,8 +784,8 @@ class _Request:
         if document is not None:
             self._parts[field] = document, whole, ()
 
-    def document(self, index: int, shape: str) -> ShellDocument:
-        """Return the document of the request."""
+    def document(self, index: int, shape: str, again: Callable[[], ShellDocument] | None) -> ShellDocument:
+        """Return the document of the request; `again` reads it with the defaults of variables."""
         spec = {**self._base, **self._own}
         if self._own:
             self._files[""] = ""
@@ -706,6 +802,7 @@ class _Request:
             self._region,
             shape,
             [*self._faults()],
+            again,
         )
 
     def _faults(self) -> Iterator[ReaderFault]:
@@ -822,6 +919,11 @@ def _made(source: Source) -> dict[str, Span]:
     ):
         counts[match[1]] = counts.get(match[1], 0) + 1
     return {match[1]: match.span(2) for match in _MADE.finditer(source.text) if counts.get(match[1]) == 1}
+
+
+def _quoted(text: Text) -> list[Text]:
+    first, last = (text.offsets[0], text.offsets[-1]) if text.offsets else text.span
+    return [Text('"', [first], text.span), text, Text('"', [last], text.span)]
 
 
 def _joined(pieces: list[Text], span: Span) -> Text:
