@@ -19,6 +19,7 @@ from algolint.readers import python as read_python
 from algolint.readers import shell
 from algolint.readers.cell_files import CellFiles, is_data
 from algolint.readers.python_specs import specs_of
+from algolint.readers.shell_documents import CommandDocument
 from algolint.source import LimitExceeded, Source, SourceSyntaxError
 from algolint.spec import recognition
 
@@ -101,7 +102,7 @@ class NotebookDocument(read_python.PythonDocument):
         return self.notebook.position(self.notebook.offset(offset))
 
 
-class CellCommandDocument(shell.CommandDocument):
+class CellCommandDocument(CommandDocument):
     """The request of a shell command in a cell."""
 
     __slots__ = ("_notebook",)

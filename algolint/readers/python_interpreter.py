@@ -8,8 +8,8 @@ What depends on something unknown is unknown too, but the values that it may hav
 those of the branches of a condition, of a default, of a lookup. Each is linted in a request of its own, in
 which all others stay unknown, and nothing else follows from them.
 
-The meaning of each type of node is in `python_nodes`, that of known functions and methods in
-`python_functions`.
+The meaning of each type of node is in `python_nodes` and `python_conditions`, that of known functions and
+methods in `python_functions`, and that of operators in `python_operators`.
 """
 
 from __future__ import annotations

@@ -18,6 +18,14 @@ from algolint.aws.model import REQUEST
 from algolint.document import Document, ReaderFault
 from algolint.readers import json as read_json
 from algolint.readers.bounds import check_tree
+from algolint.readers.shell_documents import (
+    BODIES,
+    ShellDocument,
+    Text,
+    joined,
+)
+from algolint.readers.shell_jq import filled
+from algolint.readers.shell_variables import around, assignments, made_by_make
 from algolint.readers.syntax_tree import SyntaxTree, walk
 from algolint.readers.terraform_names import api_name
 from algolint.source import (
@@ -33,11 +41,10 @@ from algolint.values import UNKNOWN, OpenDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, TypeAlias
 
     from algolint.readers.syntax_tree import Node
-    from algolint.rule import Fix
     from algolint.source import Span
     from algolint.values import Path
 
@@ -81,160 +88,12 @@ _DEFAULT = re.compile(r"\$\{(\w+):?[-=]")
 # An array of arguments, and how often it may be assigned.
 _MAX_ASSIGNMENTS = 50
 _ARRAY = re.compile(r'"?\$\{(\w+)\[@\]\}"?')
-# The assignment of a plain value in a Makefile.
-_MADE = re.compile(
-    r"^(?:export[ \t]+)?(\w+)[ \t]*(?:::?|\?)?=[ \t]*([^\s#$\\\"'](?:[^\r\n#$\\\"']*[^\s#$\\\"'])?)[ \t]*$",
-    re.MULTILINE,
-)
-# Options of jq that do not matter here, and the parts of an object that it builds.
+# Options of jq that do not matter here.
 _PLAIN_OPTIONS = frozenset(("--null-input", "--compact-output", "--raw-output", "--sort-keys"))
-_JQ = re.compile(
-    r'"(?:[^"\\]|\\.)*"|\$(?P<name>\w+)|(?P<key>[A-Za-z_]\w*)(?=\s*:)|true|false|null|-?\d[\d.eE+-]*|[\s{}\[\],:]+'
-)
 # Commands whose arguments are not files.
 _PRINTERS = frozenset(("echo", "printf"))
 # Commands that do not change the files that are their arguments.
 _READERS = frozenset("cat echo jq rm test [ wc head tail less ls grep diff md5sum sha256sum".split())
-# Commands that change variables.
-_BINDING = frozenset(("read", "unset", "mapfile", "eval"))
-
-
-class Text:
-    """The text of a word after expansion, with the offset in the file of each character."""
-
-    __slots__ = ("has_holes", "offsets", "span", "text")
-
-    def __init__(self, text: str, offsets: Sequence[int], span: Span, has_holes: bool = False) -> None:
-        self.text = text
-        self.offsets = offsets
-        self.span = span
-        #: Whether parts are unknown, which `text` has as `${NAME}`.
-        self.has_holes = has_holes
-
-    def located(self, span: Span) -> Span:
-        """Return the span in the file of a span of the text."""
-        if not self.offsets:
-            return self.span
-        start = self.offsets[min(span[0], len(self.offsets) - 1)]
-        end = self.offsets[min(max(span[1] - 1, span[0]), len(self.offsets) - 1)] + 1
-        return start, max(start, end)
-
-
-class ShellDocument(Document):
-    """The request of a command."""
-
-    __slots__ = ("_again", "_files", "_parts", "_spans", "_tree")
-
-    syntax = "shell"
-
-    def __init__(
-        self,
-        tree: SyntaxTree,
-        spec: Any,
-        spans: dict[str, tuple[Span, Span]],
-        parts: dict[str, tuple[Document, Text, Path]],
-        files: dict[str, str],
-        index: int,
-        region: str | None,
-        shape: str,
-        faults: list[ReaderFault],
-        again: Callable[[], ShellDocument] | None,
-    ) -> None:
-        super().__init__(tree.source, spec, index, shape=shape, region=region, is_call=True, faults=faults)
-        #: Reads the command again, with the defaults of variables (`${NAME:-default}`).
-        self._again = again
-        self._tree = tree
-        #: The spans of each field's value and option; "" has the spans of the command.
-        self._spans = spans
-        #: For each field written as JSON, its document, the text of that, and the field's path in it.
-        self._parts = parts
-        #: The file that each field is read from, if the file is a spec; "" has that of the whole request.
-        self._files = files
-
-    def file_of(self, path: Path) -> str | None:
-        return self._files.get(str(path[0]) if path else "") or None
-
-    def locate(self, path: Path, key: bool = False) -> Span:
-        field = str(path[0]) if path else ""
-        if field in self._parts:
-            document, text, base = self._parts[field]
-            inner = (*base, *path[1:])
-            if inner or (key and base):
-                return text.located(document.locate(inner, key))
-        value, option = self._spans.get(field, self._spans[""])
-        return option if key else value
-
-    def variants(self) -> Iterator[Document]:
-        try:
-            other = self._again() if self._again is not None else self
-        except SourceSyntaxError:
-            return
-        if repr(other.spec) != repr(self.spec):
-            yield other
-
-    def further_offsets(self, path: Path) -> list[int]:
-        """Return the start and the end of the statement, which has no room for comments but around it."""
-        return list(_statement(self._tree, self.locate(path)[0]))
-
-
-class CommandDocument(Document):
-    """The request of a command in a script that is a part of a file, which cannot be fixed."""
-
-    __slots__ = ("_command", "_placed", "_places")
-
-    syntax = "shell"
-
-    def __init__(
-        self,
-        source: Source,
-        command: Document,
-        index: int,
-        placed: Callable[[Span], Span],
-        places: Iterable[int] = (),
-    ) -> None:
-        faults = [
-            ReaderFault(
-                fault.rule,
-                fault.path,
-                placed(fault.span),
-                fault.message,
-                fault.related and (placed(fault.related[0]), fault.related[1]),
-            )
-            for fault in command.faults
-        ]
-        super().__init__(
-            source,
-            command.spec,
-            index,
-            shape=command.shape,
-            region=command.region,
-            is_call=command.is_call,
-            faults=faults,
-        )
-        self._command = command
-        #: Gives the span in the file of a span of the script.
-        self._placed = placed
-        #: Where the script begins in the file, and its key.
-        self._places = tuple(places)
-
-    def locate(self, path: Path, key: bool = False) -> Span:
-        return self._placed(self._command.locate(path, key))
-
-    def variants(self) -> Iterator[Document]:
-        for other in self._command.variants():
-            variant = copy(self)
-            variant.spec, variant._command = other.spec, other
-            yield variant
-
-    def further_offsets(self, path: Path) -> list[int]:
-        own = [self._placed((offset, offset))[0] for offset in self._command.further_offsets(path)]
-        return [*own, *self._places]
-
-    def file_of(self, path: Path) -> str | None:
-        return self._command.file_of(path)
-
-    def home(self, fix: Fix) -> tuple[Document, Fix] | None:  # noqa: ARG002
-        return None
 
 
 def read(source: Source, written: WrittenBefore | None = None) -> list[Document]:
@@ -319,13 +178,13 @@ class _File:
         #: Whether `${NAME:-default}` is read as the default.
         self._takes_defaults = False
         #: The values of variables that are unconditionally assigned once, and those that were read.
-        self._assigned = _assignments(self.tree)
+        self._assigned = assignments(self.tree)
         self._variables: dict[str, Text | None] = {}
         self._left = limits.MAX_VARIABLES_LENGTH
         #: The assignments of each variable.
         self._arrays: dict[str, list[Node]] | None = None
         #: The variables of a Makefile.
-        self._made = _made(source) if _is_makefile(source.name) else {}
+        self._made = made_by_make(source) if _is_makefile(source.name) else {}
         #: The text that the script writes to each file, or None if a file has more than that.
         self._written: dict[str, Text | None] | None = None
         #: The arguments of commands that may change files.
@@ -400,12 +259,12 @@ class _File:
         assignments = self._arrays.get(name, ())
         if len(assignments) > _MAX_ASSIGNMENTS:
             return None
-        around = {node.id for node in _around(command)}
+        enclosing = {node.id for node in around(command)}
         items: list[Node] | None = None
         for node in assignments:
             operator, value = node.children[1].type, node.children[-1]
-            statement = next(above for above in _around(node) if above.type != "declaration_command")
-            is_plain = statement.id in around and node.start_byte < command.start_byte
+            statement = next(above for above in around(node) if above.type != "declaration_command")
+            is_plain = statement.id in enclosing and node.start_byte < command.start_byte
             if value.type != "array" or (operator == "=" and (items is not None or not is_plain)):
                 return None
             if is_plain and (operator == "=" or items is not None):
@@ -485,7 +344,7 @@ class _File:
             case "string":
                 return self.string(node, span)
             case "concatenation":
-                return _joined([self.text(child) or self.hole(child) for child in node.children], span)
+                return joined([self.text(child) or self.hole(child) for child in node.children], span)
             case "redirected_statement":
                 # What `read` assigns.
                 return self.body(node)
@@ -558,7 +417,7 @@ class _File:
                 pieces.append(self.text(child) or self.hole(child))
                 at = child.end_byte
         pieces.append(self.plain(at, node.end_byte - 1, span, escapes='"\\$`'))
-        return _joined(pieces, span)
+        return joined(pieces, span)
 
     def hole(self, node: Node) -> Text:
         """Return the text `${NAME}` for a part that is not known."""
@@ -666,34 +525,10 @@ class _File:
                 program.append(word)
         if not is_new or len(program) != 1 or program[0].type != "raw_string":
             return None
-        return self._filled(
+        return filled(
             self.plain(program[0].start_byte + 1, program[0].end_byte - 1, self.tree.span(program[0]), ""),
             variables,
         )
-
-    def _filled(self, program: Text, variables: dict[str, tuple[Text, bool]]) -> Text | None:
-        """Return a literal of jq as JSON, its variables replaced by their texts; `True` for a string."""
-        pieces: list[Text] = []
-        at = 0
-        while at < len(program.text):
-            match = _JQ.match(program.text, at)
-            if match is None or "\\(" in match[0]:
-                return None
-            own = Text(match[0], program.offsets[at : match.end()], program.span)
-            if match["name"] is not None:
-                value, is_string = variables.get(match["name"], (None, False))
-                if value is None or (is_string and re.search(r'["\\\n]', value.text)):
-                    return None
-                pieces += _quoted(value) if is_string else [value]
-            else:
-                pieces += _quoted(own) if match["key"] is not None else [own]
-            at = match.end()
-        made = _joined(pieces, program.span)
-        try:
-            read_json.read(Source("", made.text))
-        except SourceSyntaxError:
-            return None
-        return made
 
     def _target_of_tee(self, command: Node) -> str | None:
         """Return the only file that `tee` writes, or None for other commands."""
@@ -719,7 +554,7 @@ class _File:
                         pieces += [self.plain(at, child.start_byte, span, escapes="\\$`"), self.hole(child)]
                         at = child.end_byte
                 pieces.append(self.plain(at, node.end_byte, span, escapes="\\$`"))
-                return _joined(pieces, span)
+                return joined(pieces, span)
         return None
 
 
@@ -815,26 +650,6 @@ class _Request:
                     yield ReaderFault(fault.rule, path, text.located(fault.span), fault.message, related)
 
 
-# The nodes that have statements, each of which may have a comment before it.
-_BODIES = frozenset(
-    "program do_group compound_statement subshell if_statement elif_clause else_clause case_item"
-    " while_statement for_statement function_definition case_statement negated_command".split()
-)
-
-
-def _statement(tree: SyntaxTree, offset: int) -> Span:
-    """Return the span of the innermost statement that has an offset, with all commands of a pipeline."""
-    byte = len(tree.source.text[:offset].encode("utf-8", "replace"))
-    node = tree.root
-    while node.type in _BODIES:
-        inner = next((child for child in node.children if child.start_byte <= byte < child.end_byte), None)
-        if inner is None:
-            break
-        node = inner
-    start, end = tree.span(node)
-    return start, max(end - 1, start)
-
-
 def strings(source: Source) -> list[Span]:
     """Return the spans of statements, in order; a comment on a line between would end one or become text."""
     try:
@@ -845,7 +660,7 @@ def strings(source: Source) -> list[Span]:
     stack = [tree.root]
     while stack:
         node = stack.pop()
-        if node.type in _BODIES:
+        if node.type in BODIES:
             stack.extend(reversed(node.children))
         else:
             found.append(tree.span(node))
@@ -867,68 +682,3 @@ def _named_file(text: Text) -> str | None:
     """Return the path of the file that an option names; None for other values, and where it is not known."""
     name = _HERE.sub(".", text.text, count=1)
     return name.removeprefix("file://") if name.startswith("file://") and "${" not in name else None
-
-
-def _assignments(tree: SyntaxTree) -> dict[str, Node]:
-    """Return the values of variables that a script unconditionally assigns once, by name."""
-    found: dict[str, Node | None] = {}
-    sourced = -1
-    # Not by asking each node for its parent, which tree-sitter searches from the root.
-    always = {statement.id for statement in tree.root.children}
-    for statement in tree.root.children:
-        if statement.type == "declaration_command":
-            always.update(child.id for child in statement.children)
-    for node in walk(tree.root):
-        if node.type == "variable_assignment":
-            is_plain = node.id in always and node.children[1].type == "="
-            name = tree.text_of(node.children[0])
-            found[name] = node.children[-1] if is_plain and name not in found else None
-        elif node.type == "for_statement":
-            found[tree.text_of(node.children[1])] = None
-        elif node.type == "command" and tree.text_of(node.children[0]) in _BINDING:
-            name = tree.text_of(node.children[-1])
-            is_new = name not in found
-            found.update(dict.fromkeys(tree.text_of(word) for word in node.children[1:]))
-            if is_new and _reads_all(tree, node) and node.parent is not None and node.parent.id in always:
-                found[name] = node.parent
-        elif node.type == "command" and tree.text_of(node.children[0]) in ("source", "."):
-            sourced = max(sourced, node.start_byte)
-    # A sourced file may assign any variable.
-    return {name: value for name, value in found.items() if value is not None and value.start_byte > sourced}
-
-
-def _around(node: Node) -> Iterator[Node]:
-    """Yield the nodes around a node, from the innermost on."""
-    above = node.parent
-    while above is not None:
-        yield above
-        above = above.parent
-
-
-def _reads_all(tree: SyntaxTree, command: Node) -> bool:
-    """Whether a command assigns all of its here-document to a variable: `read -r -d '' NAME <<EOF`."""
-    words = [tree.text_of(word) for word in command.children]
-    return words[0] == "read" and words[1:-1] in (["-r", "-d", "''"], ["-d", "''", "-r"], ["-rd", "''"])
-
-
-def _made(source: Source) -> dict[str, Span]:
-    """Return the spans of the values of a Makefile's variables that are assigned once."""
-    counts: dict[str, int] = {}
-    for match in re.finditer(
-        r"^[ \t]*(?:export[ \t]+|define[ \t]+)?(\w+)[ \t]*(?:[:?+!]*=|$)", source.text, re.MULTILINE
-    ):
-        counts[match[1]] = counts.get(match[1], 0) + 1
-    return {match[1]: match.span(2) for match in _MADE.finditer(source.text) if counts.get(match[1]) == 1}
-
-
-def _quoted(text: Text) -> list[Text]:
-    first, last = (text.offsets[0], text.offsets[-1]) if text.offsets else text.span
-    return [Text('"', [first], text.span), text, Text('"', [last], text.span)]
-
-
-def _joined(pieces: list[Text], span: Span) -> Text:
-    if sum(len(piece.text) for piece in pieces) > limits.MAX_VARIABLES_LENGTH:
-        # A variable may be used in it many times.
-        return Text("${X}", [span[0]] * 4, span, has_holes=True)
-    offsets = [offset for piece in pieces for offset in piece.offsets]
-    return Text("".join(p.text for p in pieces), offsets, span, any(p.has_holes for p in pieces))

@@ -10,9 +10,10 @@ import os
 import re
 
 from algolint import limits
-from algolint.readers.shell import COMMAND, CommandDocument
+from algolint.readers.shell import COMMAND
 from algolint.readers.shell import comments as script_comments
 from algolint.readers.shell import read as read_script
+from algolint.readers.shell_documents import CommandDocument
 from algolint.readers.yaml import YamlDocument
 from algolint.readers.yaml_offsets import with_offsets
 from algolint.source import LimitExceeded, Source, SourceSyntaxError
