@@ -180,12 +180,13 @@ def _decided(piece: str, affixes: str | tuple[str, ...], has: Callable[[str, str
 
 def put_together(parts: Iterable[str | None], written: str = "") -> Text | Unknown:
     """Return the text made of parts, where None is a part that is not known."""
-    pieces = [""]
+    runs: list[list[str]] = [[]]
     for part in parts:
-        if part is not None:
-            pieces[-1] += part
-        elif len(pieces) == 1 or pieces[-1]:  # of adjacent holes, one is enough
-            pieces.append("")
+        if part:
+            runs[-1].append(part)
+        elif part is None and (len(runs) == 1 or runs[-1]):  # of adjacent holes, one is enough
+            runs.append([])
+    pieces = ["".join(run) for run in runs]
     if len(pieces) == 1:
         return pieces[0]
     return PartialText(pieces, written) if any(pieces) else UNKNOWN

@@ -17,9 +17,10 @@ from steps import calls_of
 from algolint import limits
 from algolint.aws.cloudformation_table import NOT_IN_ALGORITHM
 from algolint.aws.model import REQUEST, Model
+from algolint.jobs import reading
 from algolint.readers import yaml as read_yaml
 from algolint.readers.cloudformation import HostedDocument, expanded
-from algolint.source import Source
+from algolint.source import LimitExceeded, Source
 from algolint.syntaxes import read
 from algolint.values import MAYBE, UNKNOWN, OpenDict, OpenList, PartialText
 
@@ -739,6 +740,20 @@ def test_references_that_expand_without_bounds_are_refused(text: Any) -> None:
     found = LINTER.lint_source(Source("t.json", json.dumps(spec))).diagnostics
     messages = [diagnostic.message for diagnostic in found if diagnostic.rule.name == "invalid-syntax"]
     assert messages == ["references expand to more than 8,388,608 characters"]
+
+
+def test_references_of_all_requests_that_use_an_algorithm_are_counted() -> None:
+    algorithm = {"AlgorithmName": {"Fn::Sub": "${P}" * 100}}
+    resource = {
+        "Type": "AWS::SageMaker::ModelPackage",
+        "Properties": {"SourceAlgorithmSpecification": {"SourceAlgorithms": [algorithm]}},
+    }
+    spec = {
+        "Parameters": {"P": {"Type": "String", "Default": "a" * 9000}},
+        "Resources": {f"A{number}": resource for number in range(20)},
+    }
+    with pytest.raises(LimitExceeded, match="references expand to more than 8,388,608 characters"):
+        reading.read(Source("t.json", json.dumps(spec)))
 
 
 def count_of(value: Any) -> int:

@@ -6,6 +6,7 @@ from algolint import limits
 from algolint.aws.cloudformation_table import ONLY_IN_MODEL_PACKAGE
 from algolint.aws.model import JOB_REQUESTS, JOBS, Model
 from algolint.jobs.recognition import ENDPOINT, PACKAGE, TRAINING, TRANSFORM, TUNING, is_plain, shape_of
+from algolint.readers.bounds import Expansion
 from algolint.readers.cloudformation import HostedDocument, is_intrinsic, properties
 from algolint.readers.embedded import (
     EmbeddedDocument,
@@ -66,7 +67,9 @@ def read(source: Source) -> list[Document]:
         case "json" | "yaml" if is_terraform_json(source.name):
             from algolint.jobs.terraform import requests
 
-            return numbered([(d, [*_requests(d.spec), *requests(d)]) for d in syntax.read(source)])
+            expansion = Expansion()
+            documents = syntax.read(source)
+            return numbered([(d, [*_requests(d.spec, expansion), *requests(d)]) for d in documents])
         case "json" | "yaml":
             hosts = syntax.read(source)
             documents = _embedded(hosts)
@@ -111,34 +114,44 @@ def read(source: Source) -> list[Document]:
         case "terraform":
             from algolint.jobs.terraform import read as read_terraform
 
-            rows = [(host, [] if host.shape else [*_requests(host.spec)]) for host in read_terraform(source)]
+            expansion = Expansion()
+            rows = [
+                (host, [] if host.shape else list(_requests(host.spec, expansion)))
+                for host in read_terraform(source)
+            ]
             return [document for document in numbered(rows, keeps=True) if document.shape is not None]
     return []
 
 
 def _embedded(documents: list[Document]) -> list[Document]:
     """Return the requests in documents."""
-    return numbered([(document, list(_requests(document.spec))) for document in documents])
+    expansion = Expansion()
+    return numbered([(document, list(_requests(document.spec, expansion))) for document in documents])
 
 
-def _requests(value: Any, route: Path = (), depth: int = 0) -> Iterator[Request]:
-    """Yield the requests in a document, including those of state machines and pipelines."""
+def _requests(value: Any, expansion: Expansion, route: Path = (), depth: int = 0) -> Iterator[Request]:
+    """Yield the requests in a document, including those of state machines and pipelines.
+
+    `expansion` is the work left for the references of the file.
+    """
     if depth > limits.MAX_DEPTH:
         return
     text = quoted(value, ":sagemaker:create")
     if text is not UNKNOWN:
-        yield from ((route, spec, _Quoted(made.shape)) for _, spec, made in _requests(text, (), depth + 1))
+        yield from (
+            (route, spec, _Quoted(made.shape)) for _, spec, made in _requests(text, expansion, (), depth + 1)
+        )
     elif isinstance(value, dict):
-        yield from _of_object(value, route, depth)
+        yield from _of_object(value, expansion, route, depth)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _requests(item, (*route, index), depth + 1)
+            yield from _requests(item, expansion, (*route, index), depth + 1)
 
 
-def _of_object(value: dict[str, Any], route: Path, depth: int) -> Iterator[Request]:
+def _of_object(value: dict[str, Any], expansion: Expansion, route: Path, depth: int) -> Iterator[Request]:
     match value:
         case {"Type": str() as kind} if "::" in kind:
-            yield from _of_resource(value, kind, route, depth)
+            yield from _of_resource(value, kind, expansion, route, depth)
             return
     call = _call(value)
     if call is not None:
@@ -153,17 +166,19 @@ def _of_object(value: dict[str, Any], route: Path, depth: int) -> Iterator[Reque
         yield route, _without_functions(request), _Embedded(shape)
         return
     for key, item in value.items():
-        yield from _requests(item, (*route, key), depth + 1)
+        yield from _requests(item, expansion, (*route, key), depth + 1)
 
 
-def _of_resource(resource: dict[str, Any], kind: str, route: Path, depth: int) -> Iterator[Request]:
+def _of_resource(
+    resource: dict[str, Any], kind: str, expansion: Expansion, route: Path, depth: int
+) -> Iterator[Request]:
     """Yield the request of a resource in a CloudFormation template, or those of its state machine."""
     own = resource.get("Properties")
     shape = _sent(_RESOURCES.get(kind), own)
     if shape is not None:
-        yield route, resource, _Resource(shape)
+        yield route, resource, _Resource(shape, expansion)
     elif kind.endswith("::StateMachine"):
-        yield from _requests(own, (*route, "Properties"), depth + 1)
+        yield from _requests(own, expansion, (*route, "Properties"), depth + 1)
 
 
 def _call(value: dict[str, Any]) -> tuple[str, str | None, Any] | None:
@@ -235,10 +250,14 @@ class _Quoted(_Embedded):
 class _Resource(_Embedded):
     """Makes the document of a request that is a resource in a CloudFormation template."""
 
-    __slots__ = ()
+    __slots__ = ("expansion",)
+
+    def __init__(self, shape: str, expansion: Expansion) -> None:
+        super().__init__(shape)
+        self.expansion = expansion
 
     def __call__(self, host: Document, route: Path, spec: Any, index: int) -> Document:
-        found, routes = properties(host, route, spec)
+        found, routes = properties(host, route, spec, self.expansion)
         # CloudFormation generates names, and has fields that the request does not.
         request = OpenDict({key: value for key, value in found.items() if key not in ONLY_IN_MODEL_PACKAGE})
         return HostedDocument(host, request, routes, index, CLOUDFORMATION, shape=self.shape)

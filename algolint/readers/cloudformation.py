@@ -215,9 +215,11 @@ def _may_be_taken(taken: list[Choice], resource: dict[str, Any]) -> bool:
     return all(known.setdefault(choice.condition, choice.number) == choice.number for choice in taken)
 
 
-def properties(host: Document, names: Path, resource: dict[str, Any]) -> tuple[Any, dict[Path, Path]]:
-    """Return the properties of a resource of a template, and the route of each."""
-    reading = _Reading(host, Expansion())
+def properties(
+    host: Document, names: Path, resource: dict[str, Any], expansion: Expansion
+) -> tuple[Any, dict[Path, Path]]:
+    """Return the properties of a resource of a template, and the route of each. Raises `LimitExceeded`."""
+    reading = _Reading(host, expansion)
     return reading.properties(names, resource), reading.routes
 
 
