@@ -41,7 +41,9 @@ MAX_VALUES = 100_000
 #: Values that aliases of YAML add to those that are written.
 MAX_ALIASED = 100_000
 #: Characters of a YAML text that is parsed a second time, as AWS CLI v2 does, if it may differ from libyaml.
+#: For each of its tokens, the brackets around it are counted; that parser takes a second for a million.
 MAX_COMPARED_LENGTH = 64 * 1024
+MAX_COMPARED_BRACKETS = 300_000
 #: Consecutive tag directives. For each, the C library searches all of them.
 MAX_TAG_DIRECTIVES = 100
 #: Tokens of a program or a Terraform file. Every node of a syntax tree takes a kilobyte.

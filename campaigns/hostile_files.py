@@ -164,6 +164,8 @@ YAMLS: list[Row] = [
     ("keys of many characters", "a.yaml", lambda: YAML + "".join(f"{'k' * 900}{n}: 1\n" for n in range(5000))),
     ("a key over the length that YAML takes", "a.yaml", lambda: YAML + "k" * 3 * MEGABYTE + ": 1\n"),
     ("quoted keys in flows", "a.yaml", lambda: YAML + "x: {" + ", ".join(f'"k{n}":1' for n in range(45_000)) + "}\n"),
+    ("brackets in a text for AWS CLI v2", "a.yaml", lambda: YAML + "y:\tz\nx:\n" + ("- " + "[" * 190 + "]" * 190 + "\n") * 160),
+    ("open braces in a text for AWS CLI v2", "a.yaml", lambda: YAML + "x: " + "{{ { " * 5000 + "\n"),
     ("tabs between", "a.yaml", lambda: YAML + "".join(f"k{n}:\t1\t# c\n" for n in range(30_000))),
     ("tags and comments", "a.yaml", lambda: YAML + "".join(f"k{n}: !x{n} # c\n  a\n" for n in range(30_000))),
     ("indentation that goes deeper and deeper", "a.yaml", lambda: "".join(" " * n + f"k{n}:\n" for n in range(2500))),

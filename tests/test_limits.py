@@ -243,6 +243,18 @@ def test_a_long_text_that_aws_cli_may_refuse_is_named(algolint: Run, tmp_path: P
     )
     what = "b.yaml:1:1: whether AWS CLI v2 can read this long text is not known here and was not linted"
     assert what in algolint("--isolated", "b.yaml").stdout
+    # Its parser examines all brackets around each token.
+    flows = f"Tags: {'[' * 90}{'a, ' * 4000}{']' * 90}\n"
+    (tmp_path / "b.yaml").write_text(f"{spec}AlgorithmDescription:{odd}\n{flows}")
+    assert what in algolint("--isolated", "b.yaml").stdout
+
+
+@needs_libyaml
+def test_many_open_brackets_are_not_read_by_the_parser_of_aws_cli(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes cubic time for them, and a text that is no YAML is read several times."""
+    monkeypatch.setattr(yaml_awscli, "_events", lambda _: pytest.fail("it was read"))
+    for brackets in ("[", "{", "[{", "[a, ", "{ { {"):
+        assert reported("a.yaml", f"AlgorithmName: {brackets * 1600}\nTags: []\n")
 
 
 FIXABLE = """\
@@ -508,6 +520,7 @@ BEYOND: dict[str, str] = {
     "MAX_VALUES": "test_a_hostile_file",
     "MAX_ALIASED": "test_a_hostile_file",
     "MAX_COMPARED_LENGTH": "test_a_long_text_that_aws_cli_may_refuse_is_named",
+    "MAX_COMPARED_BRACKETS": "test_a_long_text_that_aws_cli_may_refuse_is_named",
     "MAX_TAG_DIRECTIVES": "test_a_hostile_file",
     "MAX_TOKENS": "test_a_hostile_file",
     "MAX_PROGRAM_STEPS": "test_what_is_not_followed_is_reported",

@@ -170,6 +170,8 @@ def compose(text: str) -> Composed:
     if len(text) > limits.MAX_COMPARED_LENGTH:
         return Composed(text, _fast_loader, is_compared=not may_differ(text, is_long=True))
     if may_differ(text):
+        if _nests_much(text):
+            return Composed(text, _fast_loader, is_compared=False)
         try:
             return Composed(text, _AwsCliLoader)
         except YAMLError as refusal:
@@ -177,13 +179,25 @@ def compose(text: str) -> Composed:
     try:
         return Composed(text, _fast_loader)
     except (YAMLError, UnicodeEncodeError) as error:
-        if getattr(error, "problem", None) in REFUSED_BY_BOTH:
-            # Parsing it again would take most of the time of a keystroke: 12 of 16 ms for 9 KB.
+        # Parsing it again would take most of the time of a keystroke: 12 of 16 ms for 9 KB.
+        if getattr(error, "problem", None) in REFUSED_BY_BOTH or _nests_much(text):
             raise
         try:
             return Composed(text, _AwsCliLoader)
         except YAMLError:
             raise error from None
+
+
+_IN_BRACKETS = lazy(r"[\[\]{},:]")
+
+
+def _nests_much(text: str) -> bool:
+    """Whether AWS CLI v2's parser takes long: for each token it examines all brackets around it."""
+    depth = examined = 0
+    for match in _IN_BRACKETS.finditer(text):
+        depth = max(depth + (match[0] in "[{") - (match[0] in "]}"), 0)
+        examined += depth
+    return examined > limits.MAX_COMPARED_BRACKETS
 
 
 def _root_nodes(text: str, load: Load) -> list[Node]:
