@@ -20,12 +20,15 @@ from renderings import notebook
 from algolint.api import lint_text
 from algolint.cli.known_rules import compare_rules
 from algolint.cli.options import COMMANDS
+from algolint.config import files
+from algolint.config.effective import SettingsFinder
 from algolint.config.settings import FORMATS
 from algolint.jobs.linter import job_rules
 from algolint.page import parsed
 from algolint.reports.evidence import sources
 from algolint.rule import Rule
 from algolint.rule_files import all_rules
+from algolint.runs.session import Session
 
 START = ROOT / "algolint" / "cli"
 FAULTY = "AlgorithmName: a b\nTags:\n  - {Key: team, Value: 'x, y'}\n  - {Key: '#', Value: z}\n"
@@ -184,6 +187,45 @@ def test_a_suppression_that_another_configuration_extends_is_judged_once(
             f"algolint: {tmp_path}/algolint.toml:6: the suppression of tag-charset at /Tags/9 is unused",
             f"algolint: {tmp_path}/team/algolint.toml:3: the suppression of tag-charset at /Tags/8 is unused",
         ]
+
+
+def test_suppressions_at_one_pointer_are_judged_one_by_one(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    (tmp_path / "algolint.toml").write_text(
+        "".join(
+            f"[[suppressions]]\npath = '{name}'\npointer = '/AlgorithmName'\nrules = ['pattern-mismatch']\n"
+            for name in ("a.yaml", "gone.yaml", "b.yaml")
+        )
+    )
+    for jobs in ("1", "2"):
+        done = algolint("--jobs", jobs, ".")
+        assert "(1 suppressed)" in done.stdout
+        assert [line.split(":")[2] for line in done.stderr.splitlines()] == ["7", "11"]
+
+
+def test_the_lines_of_unused_suppressions_are_found_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds are added when algolint is adopted."""
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    path = tmp_path / "algolint.toml"
+    path.write_text(
+        "".join(f"[[suppressions]]\npointer = '/Tags/{n}'\nrules = ['tag-charset']\n" for n in range(300))
+    )
+    split: list[str] = []
+    words_of = files._words_of
+
+    def counted(line: str) -> tuple[str, ...]:
+        split.append(line)
+        return words_of(line)
+
+    monkeypatch.setattr(files, "_words_of", counted)
+    session = Session(SettingsFinder({}, str(path)))
+    session.inputs.find([str(tmp_path)], empty=print, skipped=print)
+    session.lint(str(tmp_path / "a.yaml"), False)
+    unused = list(session.unused_suppressions([str(tmp_path / "a.yaml")]))
+    assert [int(where.rpartition(":")[2]) for where, _ in unused] == [3 * n + 2 for n in range(300)]
+    assert len(split) < 1000
 
 
 # ---------------------------------------------------------------- reports

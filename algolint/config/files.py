@@ -41,6 +41,8 @@ class Configuration:
         self._base = base
         self._text = text
         self._patterns: dict[tuple[str, ...], IgnorePatterns] = {}
+        # The last path that was matched, and the same relative to the folder, or None if it is outside.
+        self._last: tuple[str, str | None] = "", None
 
     def layers(self, key: str) -> list[Configuration]:
         """Return the configurations that contribute to the value of a key, the most specific last."""
@@ -60,11 +62,18 @@ class Configuration:
         found = 1
         for key in keys:
             for number, line in enumerate(lines[found - 1 :], found):
-                name = line.strip().lstrip("[").rstrip("]").rpartition(".")[2]
-                sides = (side.strip("\"' ,") for side in line.split("=", 1))
-                if key in (name.strip("\"' ,"), *sides):
+                if key in _words_of(line):
                     found = number
                     break
+        return found
+
+    def lines_of_items(self, key: str) -> dict[str, list[int]]:
+        """Return the lines, from 1, of each key and text that is set where a list of tables is, or below."""
+        found: dict[str, list[int]] = {}
+        first = self.line_of(key)
+        for number, line in enumerate(self._text.splitlines()[first - 1 :], first):
+            for word in set(_words_of(line)):
+                found.setdefault(word, []).append(number)
         return found
 
     def error(self, message: str, *keys: str) -> ConfigurationError:
@@ -88,10 +97,16 @@ class Configuration:
                 self._patterns[key].check()
             except BadPattern as error:
                 raise self.error(str(error)) from None
-        relative = os.path.relpath(os.path.abspath(path), self.folder)
-        if leads_out(relative):
-            return False
-        return self._patterns[key].excludes(relative.replace(os.sep, "/")) is True
+        if path != self._last[0]:
+            relative = os.path.relpath(os.path.abspath(path), self.folder)
+            self._last = path, None if leads_out(relative) else relative.replace(os.sep, "/")
+        return self._last[1] is not None and self._patterns[key].excludes(self._last[1]) is True
+
+
+def _words_of(line: str) -> tuple[str, ...]:
+    """Return the key of a table that a line of TOML begins, and the two sides of its equals sign."""
+    name = line.strip().lstrip("[").rstrip("]").rpartition(".")[2]
+    return name.strip("\"' ,"), *(side.strip("\"' ,") for side in line.split("=", 1))
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -86,6 +86,8 @@ class ConfigIgnores:
             raise settings.configuration.error(str(error), "suppressions") from None
         #: The indexes of those that had an effect.
         self.used: set[int] = set()
+        # Their lines, found when one is needed.
+        self._lines: list[int] = []
 
     def filter(self, name: str, diagnostics: list[Diagnostic]) -> tuple[list[Diagnostic], set[int]]:
         """Return a file's diagnostics that are not suppressed, and the indexes of what suppresses others."""
@@ -116,9 +118,20 @@ class ConfigIgnores:
         return {self._named(number) for number in self.used}
 
     def _named(self, number: int) -> tuple[str, str]:
+        if not self._lines:
+            self._lines = list(self._found_lines())
         layer, entry = self._rows[number][0], self._entries[number]
-        where = f"{layer.path}:{layer.line_of('suppressions', entry.pointer)}"
+        where = f"{layer.path}:{self._lines[number]}"
         return where, f"the suppression of {', '.join(entry.rules)} at {entry.pointer} is unused"
+
+    def _found_lines(self) -> Iterator[int]:
+        """Yield the line of each suppression; several may have the same pointer."""
+        found: dict[Configuration, dict[str, list[int]]] = {}
+        for (layer, _), entry in zip(self._rows, self._entries, strict=True):
+            if layer not in found:
+                found[layer] = layer.lines_of_items("suppressions")
+            lines = found[layer].get(entry.pointer) if entry.pointer else None
+            yield lines.pop(0) if lines else layer.line_of("suppressions")
 
     def _is_for(self, number: int, name: str) -> bool:
         layer, row = self._rows[number]
