@@ -24,6 +24,7 @@ from algolint.reports import text as text_report
 from algolint.rule_files import first_party_rules
 from algolint.runs.outcome import Outcome
 from algolint.secrets import redaction
+from algolint.secrets.redaction import masked
 from algolint.source import Source
 from algolint.spec.structural_rules import RULES as STRUCTURAL_RULES
 from algolint.testing import model_of
@@ -175,6 +176,12 @@ def test_masking_moves_nothing(where: str) -> None:
     source, _ = linted(WHERE[where], "json", frozenset())
     lines = source.text.split("\n")
     assert [len(masked_line(source, i + 1)) for i in range(len(lines))] == [len(line) for line in lines]
+
+
+def test_a_key_is_no_secret_because_the_value_before_it_is_like_a_name() -> None:
+    text = """{'ETag': 'aWcrD-PwLgYw', "ManifestS3Uri": 's3://b/k', "Token": 'a-password' , 'TrainingImage': 1}"""
+    assert masked(text) == text
+    assert masked('["--password", "Tr0ub4dor"]') == '["--password", "*********"]'
 
 
 def test_the_rest_of_a_file_stays_readable() -> None:

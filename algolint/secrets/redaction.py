@@ -115,9 +115,13 @@ def _plain_spans(text: str) -> list[tuple[int, int]]:
     for form in _ASSIGNED if may_assign else ():
         for match in islice(re.finditer(form, text), limits.MAX_ASSIGNED):
             group = match.lastindex or 0
-            # Before a parenthesis it is the name of a function.
-            if text[match.end(group) : match.end(group) + 1] != "(" and named(match[1], match[group]):
-                found.append(match.span(group))
+            start, end = match.span(group)
+            # Before a parenthesis it is the name of a function, and behind a comma it may be the next key.
+            is_name = text[end : end + 1] == "(" or (
+                "," in text[match.end(1) : start] and text[end : end + 9].lstrip("\\\"' \t")[:1] == ":"
+            )
+            if not is_name and named(match[1], match[group]):
+                found.append((start, end))
     return found
 
 
