@@ -109,7 +109,12 @@ def without_duplicates(rules: list[Rule]) -> list[Rule]:
     seen: dict[str, Rule] = {}
     for rule in rules:
         if rule.name in seen:
-            raise UserError(f"two rules are named {rule.name}: in {seen[rule.name].module} and {rule.module}")
+            import inspect
+
+            files = " and ".join(
+                inspect.getfile(inspect.unwrap(each.check)) for each in (seen[rule.name], rule)
+            )
+            raise UserError(f"two rules are named {rule.name}: in {files}")
         seen[rule.name] = rule
     return rules
 

@@ -642,7 +642,20 @@ def test_two_rules_of_one_name_are_an_error(algolint: Run, tmp_path: Path) -> No
     (tmp_path / "a.json").write_text(FAULTY)
     done = algolint("a.json")
     assert done.returncode == 2
-    assert "two rules are named acme/name-prefix" in done.stderr
+    one, two = (tmp_path / "acme" / f"{name}.py" for name in ("one", "two"))
+    assert f"two rules are named acme/name-prefix: in {one} and {two}\n" in done.stderr
+
+
+def test_a_folder_that_two_configurations_name_is_loaded_once(algolint: Run, tmp_path: Path) -> None:
+    (tmp_path / "acme").mkdir()
+    (tmp_path / "acme" / "naming.py").write_text(LOCAL)
+    (tmp_path / "algolint.toml").write_text('rule-directories = ["acme"]')
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "algolint.toml").write_text(
+        'extend = "../algolint.toml"\nrule-directories = ["../acme/"]\n'
+    )
+    (tmp_path / "team" / "a.json").write_text(FAULTY)
+    assert "[acme/name-prefix]" in algolint("team").stdout
 
 
 def test_a_rule_ignored_in_a_file_does_not_make_its_comments_unused(algolint: Run, tmp_path: Path) -> None:

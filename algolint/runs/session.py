@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from algolint import limits, rule_files
 from algolint.aws.model import Model
 from algolint.config.files import ConfigurationError
@@ -256,8 +258,10 @@ class Session:
         if settings not in self._packs:
             rules: list[Rule] = []
             if settings.with_packs:
-                for _, directory in settings.paths("rule-directories"):
-                    rules += rule_files.local_rules(directory)
+                # A file and the one that it extends may name the same folder.
+                folders = (os.path.normpath(path) for _, path in settings.paths("rule-directories"))
+                for folder in dict.fromkeys(folders):
+                    rules += rule_files.local_rules(folder)
                 for pack in settings.get("plugins", ()):
                     rules += rule_files.installed_rules(pack)
             self._packs[settings] = rules
