@@ -37,9 +37,10 @@ tag-charset = "off"
 "legacy/**" = ["image-*"]
 ```
 
-Options override the file, except `--severity` and the `--extend-` options, which add to it. Repeated options
-for lists add up. `--config FILE` uses one file for everything, and `--isolated` none. Paths and patterns are
-relative to the folder of the file, and patterns have `/` on Windows too.
+Options override the file, except `--severity` and the `--extend-` options, which add to it. `--select`
+without `--ignore` overrides the `ignore` of the file, too. Repeated options for lists add up. `--config FILE`
+uses one file for everything, and `--isolated` none. Paths and patterns are relative to the folder of the
+file, and patterns have `/` on Windows too.
 
 ```sh
 algolint config --show specs/algorithm.json   # the settings that apply to a file
