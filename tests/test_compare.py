@@ -377,7 +377,7 @@ def test_some_consumers_are_kept(algolint: Run, folder: Path, consumers: str, co
         (("old.yaml", "empty.yaml"), "no algorithm spec is recognized"),
         (("old.yaml", "broken.json"), "broken.json: unexpected end of file"),
         (("old.yaml", "part.yaml"), "cannot be compared"),
-        (("-", "-"), "only one of OLD and NEW"),
+        (("-", "-"), "only one of OLD, NEW and --log can be standard input"),
         (("old.yaml",), "give OLD and NEW, or --since REVISION"),
         ((), "give OLD and NEW, or --since REVISION"),
         (("--since", "HEAD"), "give OLD and NEW, or --since REVISION"),
@@ -602,6 +602,30 @@ def test_the_configuration_is_that_of_check(
     done = algolint("old.yaml", cwd=folder)
     assert done.stderr == ""
     assert done.returncode < 2
+
+
+def test_standard_input_is_read_for_one_purpose(algolint: Run, folder: Path) -> None:
+    """It would be empty the second time, and a Regex would be said to read no number."""
+    metric = '  MetricDefinitions: [{{Name: "loss", Regex: "{}([0-9.]+)"}}]\n'
+    for name, text in (("two-old", "loss="), ("two-new", "loss: ")):
+        first = OLD + metric.format(text)
+        (folder / f"{name}.yaml").write_text(f"{first}---\n{first.replace('forecaster', 'ranker')}")
+    done = algolint("diff", "two-old.yaml", "two-new.yaml", "--log", "-", cwd=folder, stdin="loss: 1\n")
+    assert done.returncode == 2
+    assert "--log -: standard input can be read once" in done.stderr
+    (folder / "a.log").write_text("loss: 1\n")
+    arguments = ("--show-info", "--format", "concise", "--log", "a.log")
+    done = algolint("diff", "two-old.yaml", "two-new.yaml", *arguments, cwd=folder)
+    assert done.stdout.count("reads 1 number from this log, none before") == 2
+    # Where no Regex changed, the log is not needed.
+    done = algolint("diff", "two-old.yaml", "two-old.yaml", "--log", "-", cwd=folder, stdin="loss: 1\n")
+    assert done.returncode == 0
+    for names in (("-", "new.yaml", "--log", "-"), ("-", "-"), ("old.yaml", "-", "--log", "-", "--log", "-")):
+        done = algolint("diff", *names, cwd=folder, stdin=OLD)
+        assert (done.returncode, done.stderr) == (
+            2,
+            "algolint: only one of OLD, NEW and --log can be standard input\n",
+        )
 
 
 def test_a_version_by_selected_rules_is_named_as_such(algolint: Run, folder: Path) -> None:

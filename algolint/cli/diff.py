@@ -83,6 +83,8 @@ class _Run(Run):
     """A run of `diff`."""
 
     options: _Options
+    #: Whether a log from standard input has been read, which is possible once.
+    has_read_log = False
 
 
 def _options_of(arguments: Sequence[str]) -> _Options:
@@ -101,8 +103,8 @@ def _options_of(arguments: Sequence[str]) -> _Options:
 def _check_specs(options: _Options) -> None:
     if len(options.specs) != 2 and not (options.since and options.specs):
         raise UserError("give OLD and NEW, or --since REVISION and the files to compare with it")
-    if options.specs == ["-", "-"]:
-        raise UserError("only one of OLD and NEW can be standard input")
+    if [*options.specs, *{*(options.log or ())}].count("-") > 1:
+        raise UserError("only one of OLD, NEW and --log can be standard input")
 
 
 def _pairs(run: _Run) -> list[tuple[str, str]]:
@@ -200,7 +202,7 @@ def _compare(run: _Run, old_name: str, new_name: str) -> list[_Report]:
 def _compare_specs(run: _Run, file: str, old: Spec, new: Spec, name: str) -> _Report:
     """Report what changed between two specs; the last line begins with `name`."""
     rules = [rule for rule in run.rules_of(file).rules if isinstance(rule, DiffRule)]
-    readings = _readings(run.options.log, old, new)
+    readings = _readings(run, old, new)
     changes, raised = compare(old.bound, new.bound, new.shape, rules, readings)
     for rule, exception in raised:
         run.failed(new.name, rule, exception)
@@ -274,9 +276,9 @@ def _lacks_training(spec: Spec) -> bool:
     return is_request and lacks(spec.bound, "TrainingSpecification")
 
 
-def _readings(logs: list[str] | None, old: Spec, new: Spec) -> dict[str, Reading] | None:
+def _readings(run: _Run, old: Spec, new: Spec) -> dict[str, Reading] | None:
     """Return what each Regex that only one of the specs has reads from the logs."""
-    if not logs:
+    if not run.options.log:
         return None
     from algolint.compare import log
     from algolint.compare.metrics import Reading, readings_of
@@ -284,6 +286,12 @@ def _readings(logs: list[str] | None, old: Spec, new: Spec) -> dict[str, Reading
 
     before, after = ({reading.pattern for reading in readings_of(spec.bound)} for spec in (old, new))
     readings = {pattern: Reading(pattern, pattern) for pattern in before ^ after}
+    logs = [name for name in run.options.log if readings or name != "-"]
+    if "-" in logs:
+        if run.has_read_log:
+            why = "standard input can be read once, and several specs have another Regex"
+            raise UserError(f"--log -: {why}; save the log to a file")
+        run.has_read_log = True
     read([*readings.values()], log.blocks_of(logs))
     return readings
 
