@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from algolint.compare.metrics import Reading
     from algolint.config.effective import Settings
     from algolint.jobs.context import Algorithm
-    from algolint.runs.job_session import Find
+    from algolint.runs.job_session import Find, SpecFile
     from algolint.source import Span
     from algolint.values import Path
 
@@ -66,16 +66,13 @@ def lint_text(
 ) -> list[Diagnostic]:
     """Return the diagnostics of a text, in order of location. The extension of `name` selects the syntax.
 
+    A job is checked against its algorithm if the text or the configuration (`algorithms`) has it.
     `config` is a configuration file, "auto" for the nearest one upwards from `name`, or None for none.
     `api_revision` overrides that of the configuration, which is the latest by default. Raises `UserError` if
     the configuration, a rule pack or the revision cannot be used.
     """
     with _turn:
-        return (
-            _session(config, api_revision, name=name)
-            .lint(name, named=True, source=Source(name, text))
-            .diagnostics
-        )
+        return _of_source(Source(name, text), _session(config, api_revision, name=name))
 
 
 def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
@@ -85,9 +82,19 @@ def lint_file(path: str | os.PathLike[str]) -> list[Diagnostic]:
     """
     name = os.fspath(path)
     with _turn:
-        session = Session(SettingsFinder({}))
-        source = read_file(name, limits.LARGEST_FILE_SIZE)
-        return session.lint(name, named=True, source=source).diagnostics
+        return _of_source(read_file(name, limits.LARGEST_FILE_SIZE), Session(SettingsFinder({})))
+
+
+def _of_source(source: Source, session: Session) -> list[Diagnostic]:
+    """Return the diagnostics of a text, with those of its jobs."""
+    result = session.lint(source.name, named=True, source=source)
+    if result.may_hold_job:
+        from algolint.runs.job_session import judged
+
+        names = result.algorithms
+        specs: dict[str, SpecFile | None] = {name: source for name in names if names.count(name) == 1}
+        (result,) = judged(session, [result], specs, lambda jobs, _: jobs.lint(source.name, False, source))
+    return result.diagnostics
 
 
 def lint_request(

@@ -12,6 +12,7 @@ import yaml
 from conftest import ROOT, Run
 from job_cases import changed
 
+from algolint import lint_file, lint_text
 from algolint.config.settings import FORMATS
 
 GUIDE = (ROOT / "docs" / "jobs.md").read_text(encoding="utf-8")
@@ -384,6 +385,33 @@ def test_the_configuration_names_the_file_of_an_algorithm(algolint: Run, tmp_pat
     done = algolint("jobs", cwd=tmp_path)
     assert f"algorithms: {tmp_path / 'jobs' / 'other.yaml'}: No such file" in done.stderr
     assert f"(from {tmp_path / 'jobs' / 'algolint.toml'}:2 and {tmp_path / 'algolint.toml'}:1)" in done.stderr
+
+
+@pytest.mark.parametrize("is_configured", [True, False])
+@pytest.mark.parametrize("name", ["both.yaml", "job.json", "broken.json"])
+def test_functions_for_programs_report_what_check_reports(
+    algolint: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, is_configured: bool
+) -> None:
+    """Also of jobs, whose algorithm may be in the same text or in the configuration."""
+    monkeypatch.chdir(folder)
+    texts = {
+        "both.yaml": f"{ALGORITHM}---\n{json.dumps(FAULTY)}\n",
+        "job.json": json.dumps(FAULTY),
+        "broken.json": json.dumps({**FAULTY, "RoleArn": 1}),
+    }
+    (folder / name).write_text(texts[name])
+    (folder / "algolint.toml").write_text(
+        "show-info = true\n" + is_configured * '[algorithms]\nforecaster = "forecaster.yaml"\n'
+    )
+    expected = {
+        (row["rule"], row["line"], row["column"])
+        for row in json.loads(algolint("--format", "json", name, cwd=folder).stdout)["diagnostics"]
+    }
+    is_known = is_configured or name == "both.yaml"
+    assert any(rule == "profile-hp-value-invalid" for rule, *_ in expected) == is_known
+    assert any(rule == "wrong-type" for rule, *_ in expected) == (name == "broken.json")
+    for found in (lint_file(name), lint_text(texts[name], name)):
+        assert {(d.rule.name, d.location.line, d.location.column) for d in found} == expected
 
 
 def test_a_program_that_creates_and_trains_is_judged_as_a_whole(algolint: Run, tmp_path: Path) -> None:
