@@ -286,3 +286,37 @@ def test_every_object_and_list_that_is_not_known_is_told(name: str, hole: str) -
             told.append((path, bool(spec.unknown or spec.parts)))
     assert len(told) > 20
     assert [path for path, is_told in told if not is_told] == []
+
+
+BRANCHES = {
+    "template.yaml": """\
+Resources:
+  Algorithm:
+    Type: AWS::SageMaker::Algorithm
+    Properties:
+      AlgorithmName: forecaster
+      TrainingSpecification: !If [IsLarge, ONE, OTHER]
+""",
+    "create.py": """\
+import boto3
+training = ONE
+if is_small:
+    training = OTHER
+boto3.client("sagemaker").create_algorithm(AlgorithmName="forecaster", TrainingSpecification=training)
+""",
+}
+
+
+@pytest.mark.parametrize("name", BRANCHES)
+@pytest.mark.parametrize(("one", "other"), [(True, True), (True, False), (False, True), (False, False)])
+def test_what_is_known_in_a_branch_is_known_in_part(name: str, one: bool, other: bool) -> None:
+    known = '{"TrainingImage": "a", "SupportedTrainingInstanceTypes": ["ml.g5.xlarge"]}'
+    unknown = "!Ref Training" if name.endswith("yaml") else "load()"
+    text = (
+        BRANCHES[name].replace("ONE", known if one else unknown).replace("OTHER", known if other else unknown)
+    )
+    (spec,) = Linter(model_of(), []).lint_source(Source(name, text)).specs
+    if one or other:
+        assert spec.message == "not all is known here of TrainingSpecification"
+    else:
+        assert spec.message == "TrainingSpecification is not known here and was not linted"

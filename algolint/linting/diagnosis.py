@@ -12,7 +12,7 @@ from algolint.messages import counted
 from algolint.rule import SEVERITIES
 from algolint.spec import structural_rules as structural
 from algolint.spec.placeholders import is_unknown
-from algolint.values import OpenDict, OpenList
+from algolint.values import UNKNOWN, OpenDict, OpenList
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,6 +149,14 @@ def recognised(document: Document, shape: str, unknown: str, parts: Sequence[str
     """Return the spec in a document, with the parts that are not known; see `Recognised`."""
     line, column = document.source.position(document.locate(())[0])
     return Recognised(document.source.name, line, column, shape, unknown, parts)
+
+
+def add_known(recognised: Recognised, variant: Any) -> None:
+    """Take an unknown part for one that is known in part if a variant of its spec has a value of it."""
+    part = recognised.unknown
+    if isinstance(variant, dict) and not is_unknown(variant.get(part, UNKNOWN)):
+        recognised.unknown = ""
+        recognised.parts = [part, *(other for other in recognised.parts if other != part)]
 
 
 def crashes(source: Source, raised: list[tuple[Rule, Path, Exception]]) -> list[Crash]:

@@ -286,6 +286,8 @@ class Linter:
             try:
                 for variant in document.variants():
                     result.add_new(self.lint(variant, named))
+                    for recognised in linted.specs:
+                        diagnosis.add_known(recognised, variant.spec)
             except LimitExceeded as error:
                 result.add(self.syntax_error(source, error))
         return result
