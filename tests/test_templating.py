@@ -474,6 +474,16 @@ def test_a_comment_in_a_loop_suppresses() -> None:
     assert not session.lint(source.name, True, Source(source.name, text)).diagnostics
 
 
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("{{- if .Values.enabled }}", "{{- end }}"), ("{% for x in y %}", "{% endfor %}")],
+)
+def test_a_statement_is_no_text_of_the_block_scalar_above_it(opening: str, closing: str) -> None:
+    items = "- Name: a\n  Description: >-\n    a text\n    of lines\n"
+    (item,) = read_as("a.yaml", f"{opening}\n{items}{closing}\n")[:1]
+    assert item == {"Name": "a", "Description": "a text of lines"}
+
+
 @pytest.mark.parametrize("share", shares(24))
 @pytest.mark.parametrize("path", [p for p in REQUESTS if p.suffix == ".yaml"], ids=lambda path: path.name)
 def test_a_loop_around_items_only_opens_the_list(path: Path, share: Share) -> None:

@@ -217,8 +217,8 @@ class _Mask:
         """Keep the first alternative of a block, as if its condition were true, and return its marks."""
         first, last = region[0], region[-1]
         inner, end = first_alternative(region)
-        self._blank(first.start, first.end)
-        self._blank(end, last.end)
+        self._blank_statement(first.start, first.end)
+        self._blank_statement(end, last.end)
         return inner
 
     # ------------------------------------------------------------ loops
@@ -285,6 +285,15 @@ class _Mask:
 
     def _blank(self, start: int, end: int) -> None:
         self.characters[start:end] = _blanked(self.text[start:end])
+
+    def _blank_statement(self, start: int, end: int) -> None:
+        """Blank a stretch of the text outside of values."""
+        self._blank(start, end)
+        line = self.text.rfind("\n", 0, start) + 1
+        rest = self.characters[line : line_end(self.text, start)]
+        if not self.is_json and not "".join(rest).strip():
+            # White space could be text of a block scalar above.
+            self.characters[line] = "#"
 
     def _cover(self, start: int, end: int) -> None:
         """Replace text on one line with the covering character."""
