@@ -204,6 +204,8 @@ class Campaign:
         self._folder = folder
         self._bases: dict[str, int] = {}
         limits.MAX_COMPARISONS = limits.MAX_PATTERN_STEPS = 1 << 40
+        # Up to this limit each branch of a condition is linted with the rest of its request, again and again.
+        limits.MAX_BRANCH_VALUES = 0
 
     def growth(self, syntax: str, repeated: str, feature: str, command: str) -> float:
         """Return the ratio of steps for 2n and n, without the cost of an empty run."""
