@@ -194,16 +194,20 @@ def _unknown_parts(value: Any, name: str, model: Model, opens: bool, path: str =
     `opens`: those that may hold more than is known count as well.
     """
     shape = model.shape(name)
-    # Of a list of texts each is one more that there is, and a key that is not known may be any field.
-    hides = isinstance(value, (list, dict)) and any(map(is_unknown, value))
-    if hides or is_unknown(value) or (opens and isinstance(value, (OpenDict, OpenList))):
-        yield path
-        return
     inner: Iterable[tuple[str | int, Any, str]] = ()
+    others: Iterable[Any] = ()
     if isinstance(value, dict):
+        # A key that is not known may be any field.
+        others = value.keys() - shape.members
         inner = ((key, item, shape.members[key]) for key, item in value.items() if key in shape.members)
     elif isinstance(value, list):
+        # Of a list of texts each is one more that there is.
+        others = value
         inner = ((index, item, shape.item) for index, item in enumerate(value) if shape.item)
+    is_partly = any(map(is_unknown, others)) or (opens and isinstance(value, (OpenDict, OpenList)))
+    if is_partly or is_unknown(value):
+        yield path
+        return
     for step, item, below in inner:
         if model.shape(below).type in ("structure", "list", "map"):
             yield from _unknown_parts(item, below, model, opens, f"{path}/{step}" if path else str(step))

@@ -360,11 +360,7 @@ class Binder:
                 return _odd_string(value, shape, field, binding, check)
             if value in clean:
                 return value
-            if (
-                may_be_template
-                and ("{" in value or "%" in value or "$(" in value or "@@" in value or "__" in value)
-                and is_template(value)
-            ):
+            if may_be_template and is_template(value):
                 return self._unknown_text(template_text(value), shape, field, binding)
             findings = binding.findings
             if may_be_placeholder and is_placeholder(value, shape.name):
